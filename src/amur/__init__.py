@@ -1,0 +1,3 @@
+"""AmurInfoCenter: an open information centre for a transboundary ecoregion."""
+
+__version__ = "0.1.0"

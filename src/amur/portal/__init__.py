@@ -1,0 +1,1 @@
+"""The site: people, rights, records and pages. One folder (app) per subject."""

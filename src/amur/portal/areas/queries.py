@@ -1,0 +1,121 @@
+"""Questions to the released register: filters, neighbours, units, and the counts of the first page."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from amur.portal.languages.codes import Language
+from amur.portal.languages.text import MultilingualText
+from amur.portal.release.models import Released
+from amur.portal.release.queries import released
+
+FILTERS = ("kind", "country", "category", "designation", "group", "status")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a filter with the number of areas that have it."""
+
+    value: str
+    count: int
+    chosen: bool
+    names: MultilingualText | None = None
+
+
+def register() -> list[Released]:
+    """The whole released register, by country and name."""
+    return list(released("area"))
+
+
+def values(area: Released, name: str) -> list[str]:
+    """What an area offers to a filter."""
+    fields = area.fields
+    match name:
+        case "country":
+            return list(fields["countries"])
+        case "category":
+            return [fields["iucn_category"]] if fields["iucn_category"] else []
+        case "designation":
+            return [fields["designation_key"]] if fields["designation_key"] else []
+        case "group":
+            return [group for group in fields["groups"] if ":" not in group]
+        case _:
+            return [fields[name]] if fields.get(name) else []
+
+
+def chosen(query: QueryDict) -> dict[str, str]:
+    """The filters of an address; unknown ones are ignored."""
+    return {name: query[name] for name in FILTERS if query.get(name)}
+
+
+def matching(areas: Iterable[Released], filters: dict[str, str], words: str = "") -> list[Released]:
+    """The areas that fit every filter and whose name in any language holds the words."""
+    wanted = words.casefold().strip()
+    return [
+        area
+        for area in areas
+        if all(value in values(area, name) for name, value in filters.items())
+        and (not wanted or any(wanted in one.text.casefold() for one in area.names.texts.values()))
+    ]
+
+
+def choices(areas: list[Released], filters: dict[str, str]) -> dict[str, list[Choice]]:
+    """For each filter its values, counted as they would be with the other filters in force."""
+    found: dict[str, list[Choice]] = {}
+    for name in FILTERS:
+        others = {key: value for key, value in filters.items() if key != name}
+        rows = matching(areas, others)
+        counts = Counter(value for area in rows for value in values(area, name))
+        if filters.get(name) and filters[name] not in counts:
+            counts[filters[name]] = 0
+        names = {
+            area.fields["designation_key"]: MultilingualText.from_json(area.fields["designation"])
+            for area in rows
+            if name == "designation" and area.fields["designation_key"]
+        }
+        found[name] = [
+            Choice(value, count, filters.get(name) == value, names.get(value))
+            for value, count in sorted(counts.items())
+        ]
+    return found
+
+
+def units() -> list[Released]:
+    """The transboundary units, oldest first."""
+    return list(released("transboundary-unit"))
+
+
+def units_of(area: Released) -> list[Released]:
+    """The units that an area is a confirmed member of."""
+    return [unit for unit in units() if area.key in unit.fields["members"]]
+
+
+def sisters_of(area: Released, among: Iterable[Released]) -> list[str]:
+    """The keys of the areas that are paired with this one across a border."""
+    return [
+        other
+        for unit in among
+        for pair in unit.fields["pairs"]
+        if area.key in pair
+        for other in pair
+        if other != area.key
+    ]
+
+
+def areas_by_key(keys: Iterable[str]) -> dict[str, Released]:
+    """Released areas by key, in one query."""
+    wanted = list(keys)
+    return {one.key: one for one in released("area").filter(key__in=wanted)} if wanted else {}
+
+
+def register_summary() -> dict[str, int]:
+    """How many of each kind the register holds."""
+    counts = Counter(area.fields["kind"] for area in released("area").only("fields"))
+    return {"areas": counts["protected-area"], "corridors": counts["corridor"], "units": len(units())}
+
+
+def name_order(areas: Iterable[Released], language: Language) -> list[Released]:
+    """The areas as an alphabetical list of the language has them."""
+    return sorted(areas, key=lambda area: area.names.text(language).casefold())

@@ -1,0 +1,45 @@
+"""The verbs of the facts: recording what a run has computed."""
+
+from typing import Any
+
+from amur.portal.facts.models import Confidence, Fact, FactStatus
+from amur.portal.languages.text import MultilingualText
+from amur.portal.offices.models import Office
+from amur.portal.runs.models import Run
+
+
+def record_computed(
+    *,
+    key: str,
+    office: Office,
+    run: Run,
+    subject: tuple[str, str],
+    name: MultilingualText,
+    place: MultilingualText,
+    period: str,
+    value: float,
+    unit: str,
+    kind: str,
+    method: MultilingualText,
+    denominator: dict[str, Any] | None = None,
+) -> Fact:
+    """Put a computed figure among the facts, in the place of its last value.
+
+    The earlier values stay in the earlier runs and in the audit log. A figure whose run has not changed is
+    left as it is, so that looking again makes no new fact.
+    """
+    fact = Fact.objects.filter(key=key).first()
+    if fact is not None and fact.run_id == run.pk:
+        return fact
+    fact = fact or Fact(key=key)
+    fact.office = office
+    fact.run = run
+    fact.subject_kind, fact.subject_key = subject
+    fact.name, fact.place = name, place
+    fact.period_start = fact.period_end = period
+    fact.value, fact.low, fact.high = value, None, None
+    fact.unit, fact.kind, fact.method = unit, kind, method
+    fact.denominator = denominator
+    fact.status, fact.confidence = FactStatus.FINAL, Confidence.MEDIUM
+    fact.save()
+    return fact

@@ -1,0 +1,88 @@
+"""Units and kinds of figures: their codes, and their words with the right plural in each language."""
+
+from collections.abc import Callable
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+# Each takes the deciding count and gives a pattern with %(figure)s in it.
+_PATTERNS: dict[str, Callable[[int], str]] = {
+    "individuals": lambda n: ngettext("%(figure)s individual", "%(figure)s individuals", n),
+    "adults": lambda n: ngettext("%(figure)s adult", "%(figure)s adults", n),
+    "males": lambda n: ngettext("%(figure)s male", "%(figure)s males", n),
+    "females": lambda n: ngettext("%(figure)s female", "%(figure)s females", n),
+    "cubs": lambda n: ngettext("%(figure)s cub", "%(figure)s cubs", n),
+    "pairs": lambda n: ngettext("%(figure)s pair", "%(figure)s pairs", n),
+    "territorial-pairs": lambda n: ngettext("%(figure)s territorial pair", "%(figure)s territorial pairs", n),
+    "nests": lambda n: ngettext("%(figure)s nest", "%(figure)s nests", n),
+    "occupied-nests": lambda n: ngettext("%(figure)s occupied nest", "%(figure)s occupied nests", n),
+    "newly-found-nests": lambda n: ngettext("%(figure)s newly found nest", "%(figure)s newly found nests", n),
+    "artificial-nests": lambda n: ngettext("%(figure)s artificial nest", "%(figure)s artificial nests", n),
+    "areas": lambda n: ngettext("%(figure)s area", "%(figure)s areas", n),
+    "ha": lambda n: ngettext("%(figure)s ha", "%(figure)s ha", n),
+    "km": lambda n: ngettext("%(figure)s km", "%(figure)s km", n),
+    "km2": lambda n: ngettext("%(figure)s km²", "%(figure)s km²", n),
+    "percent": lambda n: ngettext("%(figure)s%%", "%(figure)s%%", n),
+    "individuals-per-km2": lambda n: ngettext(
+        "%(figure)s individual per km²", "%(figure)s individuals per km²", n
+    ),
+}
+
+UNIT_NAMES: dict[str, Promise] = {
+    "individuals": _("individuals"),
+    "adults": _("adults"),
+    "males": _("males"),
+    "females": _("females"),
+    "cubs": _("cubs"),
+    "pairs": _("pairs"),
+    "territorial-pairs": _("territorial pairs"),
+    "nests": _("nests"),
+    "occupied-nests": _("occupied nests"),
+    "newly-found-nests": _("newly found nests"),
+    "artificial-nests": _("artificial nests"),
+    "areas": _("areas"),
+    "ha": _("hectares"),
+    "km": _("kilometres"),
+    "km2": _("square kilometres"),
+    "percent": _("per cent"),
+    "individuals-per-km2": _("individuals per km²"),
+}
+
+
+def with_unit(figure: str, count: float | None, unit: str) -> str:
+    """The written figure with its unit, in the active language; an unknown unit stands as it is.
+
+    A fraction or an interval takes the plural of "many", as `count=None` does.
+
+    >>> with_unit("4", 4, "adults")
+    '4 adults'
+    """
+    pattern = _PATTERNS.get(unit)
+    number = int(count) if count is not None and float(count).is_integer() else 1000
+    return pattern(number) % {"figure": figure} if pattern else f"{figure} {unit}"
+
+
+def unit_name(unit: str) -> str:
+    """The unit's name by itself, as a table's heading or a chart's axis has it."""
+    return str(UNIT_NAMES.get(unit, unit))
+
+
+KIND_NAMES: dict[str, Promise] = {
+    "total": _("total"),
+    "adults": _("adults only"),
+    "part": _("part of a total"),
+    "minimum": _("minimum"),
+    "upper-bound": _("upper bound"),
+    "baseline": _("baseline"),
+    "births": _("births"),
+    "range": _("range"),
+    "area": _("area"),
+    "share": _("share"),
+    "density": _("density"),
+}
+
+
+def kind_name(kind: str) -> str:
+    """The kind of a figure in the active language."""
+    return str(KIND_NAMES.get(kind, kind))

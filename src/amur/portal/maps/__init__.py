@@ -1,0 +1,1 @@
+"""The map: vector tiles, style and widget. Subjects register layers (`layers`), pages use the tags."""

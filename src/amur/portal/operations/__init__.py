@@ -1,0 +1,1 @@
+"""Keeping an installation alive: preparing, serving, backing up, restoring. Called by `amur.cli` only."""

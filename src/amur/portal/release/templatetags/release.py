@@ -1,0 +1,48 @@
+"""Template filters for released records: their address, and what the gate says of what it keeps back."""
+
+from django import template
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from amur.portal.languages.codes import as_language
+from amur.portal.release.models import Released
+from amur.portal.release.queries import slug_in
+
+register = template.Library()
+
+
+@register.filter
+def slug(row: Released) -> str:
+    """The record's slug for a reader of the active language."""
+    return slug_in(row, as_language(get_language()))
+
+
+@register.filter
+def said(row: Released) -> list[str]:
+    """What the gate says of what it made coarser or keeps back, in the active language."""
+    texts = _texts()
+    return [
+        texts.get(one["statement"], one["english"]) % one["parameters"]
+        for one in [*row.generalizations, *row.withheld]
+        if one["statement"] != "fields-left-out"
+    ]
+
+
+def _texts() -> dict[str, str]:
+    return {
+        "place-cell": _(
+            "The place is the centre of a cell of %(step)s° of a fixed grid; the office %(office)s holds a finer one."
+        ),
+        "place-unit": _("An area is named instead of the place; the office %(office)s holds a finer place."),
+        "uncertainty-assumed": _("How exact the place is was not recorded; %(metres)s m was assumed."),
+        "uncertainty-banded": _("How exact the place is was rounded up to %(metres)s m."),
+        "time-coarse": _("The date is given to the %(level)s; the office %(office)s holds a finer one."),
+        "record-withheld": _("The record is withheld. Ask the office %(office)s."),
+        "place-withheld": _("The place is withheld because it is sensitive. Ask the office %(office)s."),
+        "geometry-withheld": _(
+            "Lines and areas are withheld because they are sensitive. Ask the office %(office)s."
+        ),
+        "time-withheld": _("The date is withheld. Ask the office %(office)s."),
+        "field-withheld": _("Withheld. Ask the office %(office)s."),
+        "text-with-coordinates": _("Withheld because the text names coordinates. Ask the office %(office)s."),
+    }

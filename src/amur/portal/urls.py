@@ -1,0 +1,23 @@
+"""All addresses of the portal. Public pages carry their language in the path."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from wagtail.admin import urls as wagtailadmin_urls
+
+from amur.portal.website import views as website
+
+urlpatterns = [
+    path("", website.choose_language, name="root"),
+    path("health", website.health, name="health"),
+    path("robots.txt", website.robots, name="robots"),
+    path("sitemap.xml", website.sitemap, name="sitemap"),
+    path("admin/", include(wagtailadmin_urls)),
+    path("", include("amur.portal.maps.urls")),
+    *i18n_patterns(
+        path("account/", include("allauth.urls")),
+        path("areas/", include("amur.portal.areas.urls")),
+        path("species/", include("amur.portal.species.urls")),
+        path("facts/", include("amur.portal.facts.urls")),
+        path("", include("amur.portal.website.urls")),
+    ),
+]

@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WebsiteConfig(AppConfig):
+    """What the public meets."""
+
+    name = "amur.portal.website"
+    verbose_name = _("Website")
+
+    def ready(self) -> None:
+        from amur.portal.website.records import EVENTS
+        from amur.portal.release.actions import follow
+
+        follow(EVENTS)
+
+        from amur.portal.website import signals
+
+        signals.connect()

@@ -1,0 +1,41 @@
+"""The menu of each language, remembered until something that is released changes."""
+
+import datetime
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils import timezone
+
+from amur.portal.languages.codes import Language
+from amur.portal.languages.text import Reading
+from amur.portal.offices.models import LegalNotice
+from amur.portal.release.queries import generation
+from amur.portal.website.models import ModulePage, NewsIndexPage, TextPage
+from amur.portal.website.queries import PageLink, best_versions
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The modules of the programme, the pages about the centre, and the notices that must be shown."""
+
+    news: PageLink | None
+    modules: tuple[PageLink, ...]
+    texts: tuple[PageLink, ...]
+    notices: tuple[Reading, ...]
+
+
+def menu(language: Language) -> Menu:
+    """The menu of a language as of now."""
+    return _menu(generation(), language, timezone.localdate())
+
+
+@lru_cache(maxsize=32)
+def _menu(_generation: int, language: Language, today: datetime.date) -> Menu:
+    notices = LegalNotice.objects.filter(valid_from__lte=today).exclude(valid_to__lt=today)
+    readings = [notice.text.reading(language) for notice in notices if notice.text.has(language)]
+    return Menu(
+        news=next(iter(best_versions(NewsIndexPage.objects.all(), language)), None),
+        modules=tuple(best_versions(ModulePage.objects.order_by("order"), language)),
+        texts=tuple(best_versions(TextPage.objects.order_by("path"), language)),
+        notices=tuple(reading for reading in readings if reading),
+    )

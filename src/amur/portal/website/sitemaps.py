@@ -1,0 +1,39 @@
+"""Every public address in the languages in which it really exists."""
+
+from collections.abc import Iterator
+
+from amur.portal.languages.codes import LANGUAGES, Language
+from amur.portal.languages.text import MultilingualText
+from amur.portal.release.models import Released
+from amur.portal.release.queries import released, slug_in
+from amur.portal.website.models import ModulePage, NewsIndexPage, NewsPage, TextPage
+from amur.portal.website.queries import all_versions
+from amur.portal.website.shell import Arguments, LanguageLink, addresses, link_to
+
+ROUTES = {"area": "area", "transboundary-unit": "unit", "species": "species-page"}
+
+
+def entries() -> Iterator[list[LanguageLink]]:
+    """One list of language versions for each subject."""
+    for name in ("home", "areas", "species", "facts", "timeline"):
+        yield _links(addresses(name))
+    for kind, route in ROUTES.items():
+        for row in released(kind):
+            yield _links(addresses(route, _slug(row)), row.names)
+    for row in released("fact"):
+        yield _links(addresses("fact", _uuid(row)))
+    for model in (ModulePage, TextPage, NewsIndexPage, NewsPage):
+        for found in all_versions(model.objects.all()):
+            yield [link_to(code, address) for code, address in found.items()]
+
+
+def _slug(row: Released) -> Arguments:
+    return lambda language: {"slug": slug_in(row, language)}
+
+
+def _uuid(row: Released) -> Arguments:
+    return lambda language: {"uuid": row.uuid}
+
+
+def _links(found: dict[Language, str], names: MultilingualText | None = None) -> list[LanguageLink]:
+    return [link_to(code, found[code]) for code in LANGUAGES if names is None or names.has(code)]

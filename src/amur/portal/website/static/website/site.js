@@ -1,0 +1,30 @@
+// Saves a chart as PNG: the picture is drawn by the browser itself, so every script has its font.
+const SCALE = 2;
+
+async function savePng(figure) {
+  const svg = figure.querySelector("svg");
+  const { width, height } = svg.viewBox.baseVal;
+  const copy = svg.cloneNode(true);
+  copy.setAttribute("width", width * SCALE);
+  copy.setAttribute("height", height * SCALE);
+  const source = new Blob([new XMLSerializer().serializeToString(copy)], { type: "image/svg+xml" });
+  const address = URL.createObjectURL(source);
+  const image = new Image();
+  image.src = address;
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  canvas.width = width * SCALE;
+  canvas.height = height * SCALE;
+  canvas.getContext("2d").drawImage(image, 0, 0);
+  URL.revokeObjectURL(address);
+  const link = document.createElement("a");
+  link.href = canvas.toDataURL("image/png");
+  link.download = `${figure.dataset.name}.png`;
+  link.click();
+}
+
+for (const figure of document.querySelectorAll("[data-chart]")) {
+  const button = figure.querySelector("[data-png]");
+  button.hidden = false;
+  button.addEventListener("click", () => savePng(figure));
+}

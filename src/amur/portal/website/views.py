@@ -1,0 +1,148 @@
+"""Views of the frame: home, pages, news, timeline, and the small machine-read addresses."""
+
+from typing import Any
+
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from amur.portal.areas.queries import register_summary
+from amur.portal.facts.queries import facts_by_key, headline_facts
+from amur.portal.languages.codes import LANGUAGES, Language
+from amur.portal.languages.text import MultilingualText, Status, Translation
+from amur.portal.release.models import Released
+from amur.portal.release.queries import released
+from amur.portal.website import sitemaps
+from amur.portal.website.middleware import public, wanted_language
+from amur.portal.website.models import CentrePage, HomePage, ModulePage, NewsIndexPage
+from amur.portal.website.pages import find_page
+from amur.portal.website.queries import address, news, versions
+from amur.portal.website.shell import addresses, current_language, show
+
+
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """The bare address leads to the browser's language."""
+    response = HttpResponseRedirect(f"/{wanted_language(request)}/")
+    response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+@public
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page: the ecoregion, its map, its modules, its headline figures, its news."""
+    language = current_language()
+    page = find_page(HomePage, language, "")
+    return show(
+        request,
+        "website/home.html",
+        title=page.title if page else _("Information centre of the ecoregion"),
+        description=page.summary if page else "",
+        section="home",
+        links=addresses("home"),
+        names=_names(versions(page)) if page else None,
+        page=page,
+        quoted=quoted_facts(page) if page else {},
+        headlines=headline_facts(),
+        summary=register_summary(),
+        species=list(released("species")),
+        news=news(language)[:4],
+    )
+
+
+@public
+def timeline(request: HttpRequest) -> HttpResponse:
+    """Events and agreements through the years."""
+    rows = sorted(released(["event", "transboundary-unit"]), key=lambda row: row.sort, reverse=True)
+    return show(
+        request,
+        "website/timeline.html",
+        title=_("Timeline"),
+        description=_("Agreements, forums, releases and other events of the ecoregion"),
+        section="timeline",
+        links=addresses("timeline"),
+        rows=rows,
+    )
+
+
+@public
+def page(request: HttpRequest, path: str) -> HttpResponse:
+    """A page at its own path, or its version in another language, labelled as such."""
+    language = current_language()
+    found = find_page(CentrePage, language, path)
+    if found is None:
+        raise Http404
+    others = versions(found)
+    right = address(others.get(language, found), language)
+    if right != request.path:
+        return redirect(right, permanent=True)
+    is_list = isinstance(found, NewsIndexPage)
+    return show(
+        request,
+        "website/news.html" if is_list else "website/page.html",
+        title=found.title,
+        description=found.summary,
+        section="programme" if isinstance(found, ModulePage) else "news" if is_list else found.key,
+        links={code: _address_in(code, others, found) for code in LANGUAGES},
+        names=_names(others),
+        page=found,
+        news=news(language) if is_list else None,
+        quoted=quoted_facts(found),
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The same short page for what does not exist and for what may not be seen."""
+    return show(
+        request, "website/404.html", title=_("Page not found"), links=addresses("home"), status=404
+    )  # fmt: skip
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A page that needs no database."""
+    return HttpResponse(render_to_string("website/500.html"), status=500)
+
+
+def health(request: HttpRequest) -> JsonResponse:
+    """For supervisors: 200 when the database answers, else 503."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Exception:
+        return JsonResponse({"status": "database does not answer"}, status=503)
+    return JsonResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines may visit, and where the map of the site is."""
+    lines = ["User-agent: *", "Disallow: /admin/", *(f"Disallow: /{code}/account/" for code in LANGUAGES)]
+    lines.append(f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@public
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Every public address in the languages in which it really exists."""
+    base = request.build_absolute_uri("/").rstrip("/")
+    return HttpResponse(
+        render_to_string("website/sitemap.xml", {"entries": sitemaps.entries(), "base": base}),
+        content_type="application/xml; charset=utf-8",
+    )
+
+
+def _names(pages: dict[Language, Any]) -> MultilingualText:
+    one = next(iter(pages.values()))
+    texts = {code: Translation(page.title, Status(page.translation_status)) for code, page in pages.items()}
+    return MultilingualText(one.source_language, texts)
+
+
+def _address_in(code: Language, others: dict[Language, CentrePage], found: CentrePage) -> str:
+    with translation.override(code):
+        return address(others.get(code, found), code)
+
+
+def quoted_facts(page: CentrePage) -> dict[str, Released]:
+    """The facts that a page's body quotes, in one query."""
+    return facts_by_key(block.value for block in page.body if block.block_type == "fact")
