@@ -38,7 +38,7 @@ find_python() {
 }
 
 pip_install() {
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input "$@" ||
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input "$@" ||
         fail "Packages could not be installed (see above). Is the network there? Then start again."
 }
 

@@ -37,6 +37,7 @@ PROPERTY = settings.get_profile("disclosure")
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 LONG_AGO = datetime(2024, 5, 3, 4, 5, 6, tzinfo=UTC)
+NAIVE = datetime(2025, 6, 1)  # noqa: DTZ001
 OWNER, PARTNER = "vladivostok", "changchun"
 ID = UUID("0d9a1f6e-3b0c-4a57-8f11-6f2a4c9d7e10")
 PUBLIC = Audience.public()

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from disclosure_cast import PROPERTY, cell_levels, latitudes, longitudes
 from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
 from amur.disclosure import Level, Place, cell_of, coarsest_cell_inside
 from amur.disclosure.grid import UNCERTAINTY_BANDS_M, banded_uncertainty_m, exact_degrees
-from disclosure_cast import PROPERTY, cell_levels, latitudes, longitudes
 
 CELL_LEVELS = [level for level in Level if level.is_cell]
 GEOD = Geod(ellps="WGS84")
@@ -60,7 +61,7 @@ def test_the_ends_of_the_globe_have_a_cell(level: Level) -> None:
 def test_levels_nest(longitude: float, latitude: float) -> None:
     """Property 4: every coarser cell is a function of the finer one and contains it."""
     cells = [cell_of(longitude, latitude, level) for level in CELL_LEVELS]
-    for coarse, fine in zip(cells, cells[1:], strict=False):
+    for coarse, fine in itertools.pairwise(cells):
         assert fine.parent(coarse.level) == coarse
         assert coarse.west <= fine.west < fine.east <= coarse.east
         assert coarse.south <= fine.south < fine.north <= coarse.north

@@ -156,7 +156,32 @@ def _protected(audit: _Audit, small: set[_Place], least_width: int) -> set[_Plac
         exposed = [place for place in sorted(hidden) if audit.width(place, hidden) < least_width]
         if not exposed:
             return hidden
-        hidden.add(_next_to_hide(audit.values, hidden, exposed[0]))
+        hidden |= _rectangle(audit.values, hidden, exposed[0], least_width) or {
+            _next_to_hide(audit.values, hidden, exposed[0])
+        }
+
+
+def _rectangle(
+    values: Mapping[_Place, int], hidden: set[_Place], exposed: _Place, least_width: int
+) -> set[_Place]:
+    """The cheapest three cells that make a protecting rectangle with an exposed cell; or none.
+
+    Around a rectangle one count can move up while its neighbours move down, as far as those reach.
+    """
+    row, column = exposed
+    best: tuple[int, int, set[_Place]] | None = None
+    for other_row, other_column in sorted(values):
+        if other_row in (row, _ALL) or other_column in (column, _ALL) or _ALL in exposed:
+            continue
+        beside, below, across = (row, other_column), (other_row, column), (other_row, other_column)
+        upward = min(values[beside], values[below])
+        if upward + min(values[exposed], values[across]) < least_width:
+            continue
+        new = {beside, below, across} - hidden
+        price = (len(new), sum(values[place] for place in new))
+        if best is None or price < best[:2]:
+            best = (*price, new)
+    return set() if best is None else best[2]
 
 
 def _next_to_hide(values: Mapping[_Place, int], hidden: set[_Place], exposed: _Place) -> _Place:

@@ -130,6 +130,13 @@ _SAME = {
 }
 
 
+# Chinese writes no spaces, and to a pattern's word boundary its characters are letters: 在43.1 would be
+# one word. The characters that a notation uses stand for themselves as private signs, others for none.
+_USED_HAN = "度分秒北南东東西纬緯经經约約为為〇零一二三四五六七八九十百"
+_HAN_SIGNS = {ord(letter): chr(0xE000 + index) for index, letter in enumerate(_USED_HAN)}
+_OTHER_HAN = "¤"
+
+
 class _PlainLetters(dict[int, str]):
     """What each letter is read as, for `str.translate`; learnt letter by letter."""
 
@@ -148,7 +155,10 @@ def _plain(letter: str) -> str:
     if unicodedata.category(letter) == "Cf":
         return ""
     normal = unicodedata.normalize("NFKC", letter)
-    return normal if len(normal) == 1 else letter
+    plain = normal if len(normal) == 1 else letter
+    if unicodedata.name(plain, "").startswith("CJK UNIFIED") or plain == "〇":
+        return _HAN_SIGNS.get(ord(plain), _OTHER_HAN)
+    return plain
 
 
 _PLAIN = _PlainLetters()
@@ -285,7 +295,12 @@ def _pattern(
     flags: int = re.IGNORECASE,
     words: Sequence[str] = (),
 ) -> _Notation:
-    return _Notation(kind, re.compile(pattern, flags), check, words)
+    return _Notation(
+        kind,
+        re.compile(pattern.translate(_HAN_SIGNS), flags),
+        check,
+        [word.translate(_HAN_SIGNS) for word in words],
+    )
 
 
 _NOTATIONS: tuple[_Notation, ...] = (
@@ -364,6 +379,6 @@ _NOTATIONS: tuple[_Notation, ...] = (
     _pattern("plus code", rf"(?<![\w+])[{_CODE}]{{4,6}}\+[{_CODE}]{{2,3}}(?![\w+])", _has_letter, flags=0),
     _pattern("link", rf"(?:https?://(?:[\w-]{{1,63}}\.){{0,4}})?(?:{_HOSTS})\S*", words=_HOST_WORDS),
     _pattern("link", r"\bgeo:[-+]?\d[\d.,;=&?\w-]*"),
-    _pattern("three words", r"///\w+[.。･・]\w+[.。･・]\w+"),
+    _pattern("three words", r"///[^\s./。･・]+[.。･・][^\s./。･・]+[.。･・][^\s./。･・]+"),
     _pattern("geohash", r"\bgeo-?hash\s*[:=]?\s*[0-9b-hjkmnp-z]{5,12}\b"),
 )

@@ -2,7 +2,7 @@
 
 A page is kept when Django marks it `Cache-Control: public` and sets no cookie; it is given only to
 requests without a cookie, so no visitor ever gets another's page. Each change of what is released
-raises the generation (`release.queries.generation`), which every process looks up at most once a second
+raises the generation (`release.memory.generation`), which every process looks up at most once a second
 and which empties its cache.
 """
 
@@ -23,7 +23,7 @@ KEEP_S = 300.0  # an embargo that ends opens at the latest this much later
 
 
 def _generation() -> int:
-    from amur.portal.release.queries import generation
+    from amur.portal.release.memory import generation
 
     return generation()
 

@@ -65,12 +65,16 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "amur.portal.website.middleware.security_headers",
+    "amur.portal.release.memory.one_lookup",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "amur.portal.website.middleware.LanguageFromPath",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "amur.portal.audit.middleware.actor",
+    "amur.portal.offices.sessions.limits",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "amur.portal.offices.second_factor.required",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -84,6 +88,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "amur.portal.website.context.page",
+                "amur.portal.offices.account_pages.shell",
             ],
         },
     },
@@ -117,7 +122,7 @@ STORAGES = {
 }
 
 # Accounts: a password and a second factor (a one-time code or a passkey).
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["amur.portal.offices.accounts.WhoMayEnter"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -128,9 +133,19 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "amur.portal.offices.accounts.ClosedSignup"
+ACCOUNT_FORMS = {"login": "amur.portal.offices.login_forms.PasswordLogin"}
+ACCOUNT_SESSION_COOKIE_AGE = 7 * 86400  # on one's own computer; `offices.sessions` holds the limits
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "root"
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if AMUR_HTTPS else 0
+MFA_ADAPTER = "amur.portal.offices.accounts.SecretsUnderKey"
+MFA_FORMS = {"login_webauthn": "amur.portal.offices.login_forms.PasskeyLogin"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-LOGIN_URL = "account_login"
+LOGIN_URL = WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = False  # the account pages do it
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 LOGIN_REDIRECT_URL = "wagtailadmin_home"
 
 # Sessions: short by default, because field computers are shared.

@@ -1,7 +1,8 @@
 """All addresses of the portal. Public pages carry their language in the path."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 
 from amur.portal.website import views as website
@@ -11,7 +12,10 @@ urlpatterns = [
     path("health", website.health, name="health"),
     path("robots.txt", website.robots, name="robots"),
     path("sitemap.xml", website.sitemap, name="sitemap"),
+    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    re_path(r"^admin/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
     path("admin/", include(wagtailadmin_urls)),
+    path("api/v1/", include("amur.portal.api.urls")),
     path("", include("amur.portal.maps.urls")),
     *i18n_patterns(
         path("account/", include("allauth.urls")),

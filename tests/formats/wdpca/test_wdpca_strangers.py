@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import struct
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -106,6 +107,22 @@ def test_a_chinese_code_page_is_read(area: AreaRow, tmp_path: Path) -> None:
     assert check(path.with_suffix(".shp"), this_year=2026).areas[0].name == text
 
 
+def test_what_is_no_number_in_a_field_of_numbers_is_not_taken_for_zero(shapefile: Path) -> None:
+    path = shapefile.with_suffix(".dbf")
+    path.write_bytes(path.read_bytes().replace(b"2044.41", b"a lot! "))
+    report = check(shapefile, this_year=2026)
+    found = [(problem.code, problem.row, problem.column) for problem in report.problems if problem.row]
+    assert ("not-a-number", 1, "REP_AREA") in found
+    assert report.rows == ()
+
+
+def test_a_ring_that_gdal_would_close_is_refused(shapefile: Path) -> None:
+    data = bytearray(shapefile.read_bytes())
+    data[-16:] = struct.pack("<dd", 133.2, 48.6)
+    shapefile.write_bytes(bytes(data))
+    assert "geometry-unreadable" in codes_of(check(shapefile, this_year=2026))
+
+
 def test_a_truncated_attribute_table_is_damaged(shapefile: Path) -> None:
     path = shapefile.with_suffix(".dbf")
     path.write_bytes(path.read_bytes()[:-200])
@@ -153,6 +170,12 @@ def test_limits_are_told_with_their_number(area: AreaRow, tmp_path: Path) -> Non
         assert codes_of(check(tmp_path / name, this_year=2026, limits=Limits(vertices=3))) == {
             "vertices-too-many"
         }
+
+
+def test_formats_of_text_have_a_limit_of_their_own(area: AreaRow, tmp_path: Path) -> None:
+    for name, codes in (("a.geojson", {"file-too-large"}), ("a.csv", {"file-too-large"}), ("a.gpkg", set())):
+        write(tmp_path / name, [area])
+        assert codes_of(check(tmp_path / name, this_year=2026, limits=Limits(text_bytes=100))) == codes
 
 
 @pytest.mark.parametrize(

@@ -17,18 +17,9 @@ from amur.portal.maps.tiles import decode
 REFERENCE = Path(__file__).resolve().parents[4] / "shared" / "data" / "basemap" / "rivers.geojson"
 EARTH = Geod(ellps="WGS84")
 
-LAND = {
-    "Harbin": (126.6, 45.7),
-    "Chita": (113.5, 52.0),
-    "Sakhalin": (142.9, 50.0),
-    "Chukotka": (-178.0, 67.5),
-}
-SEA = {
-    "Sea of Japan": (135.0, 40.5),
-    "Okhotsk": (147.0, 55.0),
-    "Pacific": (165.0, 45.0),
-    "Bering": (-178.0, 60.0),
-}
+LAND = {"Harbin": (126.6, 45.7), "Chita": (113.5, 52.0), "Sakhalin": (142.9, 50), "Chukotka": (-178.0, 67.5)}
+SEA = {"Sea of Japan": (135, 40.5), "Okhotsk": (147.0, 55), "Pacific": (165.0, 45), "Bering": (-178.0, 60)}
+RIVERS = ["Amur", "Shilka", "Argun", "Zeya", "Ussuri", "Songhua", "Nen", "Kherlen", "Onon"]
 
 
 def on_land(longitude: float, latitude: float, zoom: int) -> bool:
@@ -105,9 +96,7 @@ def test_countries_are_named_by_the_unicode_locale_data() -> None:
 
 
 @pytest.mark.usefixtures("atlas")
-@pytest.mark.parametrize(
-    "river", ["Amur", "Shilka", "Argun", "Zeya", "Ussuri", "Songhua", "Nen", "Kherlen", "Onon"]
-)
+@pytest.mark.parametrize("river", RIVERS)
 def test_our_lines_run_near_the_mapped_rivers(river: str) -> None:
     if not REFERENCE.exists():
         pytest.skip(f"the reference rivers are not here ({REFERENCE})")

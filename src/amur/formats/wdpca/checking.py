@@ -138,12 +138,15 @@ def _tables(path: Path, request: Request, problems: ProblemList) -> Sequence[Raw
 
 
 def _check_size(path: Path, request: Request, problems: ProblemList) -> None:
+    limit = request.limits.file_bytes
     files = [path]
     if path.suffix.casefold() == ".shp":
         files = [file for file in path.parent.iterdir() if file.stem == path.stem and file.is_file()]
+    elif FORMATS[path.suffix.casefold()] in ("csv", "geojson"):
+        limit = min(limit, request.limits.text_bytes)
     for file in files:
-        if (size := file.stat().st_size) > request.limits.file_bytes:
-            give_up(problems, "file-too-large", size=size, limit=request.limits.file_bytes)
+        if (size := file.stat().st_size) > limit:
+            give_up(problems, "file-too-large", size=size, limit=limit)
 
 
 def _checked_table(

@@ -12,6 +12,7 @@ import re
 from pathlib import Path
 from typing import NoReturn
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -147,7 +148,7 @@ def _geometry(value: object) -> BaseGeometry | None:
 def _polygon(value: object) -> shapely.Polygon:
     if not isinstance(value, list) or not value:
         raise _BadGeometry("a polygon is not a list of rings")
-    shell, *holes = [_ring(each) for each in value]
+    shell, *holes = [np.array(_ring(each)) for each in value]
     return shapely.Polygon(shell, holes)
 
 
@@ -165,6 +166,8 @@ def _ring(value: object) -> list[Position]:
 def _position(value: object) -> Position:
     if not isinstance(value, list) or len(value) not in (2, 3):
         raise _BadGeometry("a position is not a list of two or three numbers")
+    if all(type(number) is float and math.isfinite(number) for number in value):  # almost every position
+        return tuple(value)
     for number in value:
         if isinstance(number, bool) or not isinstance(number, int | float) or not _is_finite(number):
             raise _BadGeometry(f"“{shortened(number, 40)}” is not a finite number")

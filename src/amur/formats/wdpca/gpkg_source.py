@@ -25,7 +25,7 @@ def read_gpkg(path: Path, request: Request, problems: ProblemList) -> list[RawTa
             give_up(problems, "file-unreadable", reason="it is not a GeoPackage, whatever its name says")
     try:
         layers = _safe_layers(path, request, problems)
-    except sqlite3.Error as broken:
+    except (sqlite3.Error, ValueError) as broken:  # ValueError: a damaged catalogue holds no UTF-8
         give_up(problems, "file-unreadable", reason=shortened(broken, 120))
     several = len(layers) > 1
     return [

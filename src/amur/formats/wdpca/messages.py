@@ -77,6 +77,9 @@ _FILE: dict[str, Wording] = {
         "The coordinates were transformed from {crs} to WGS 84.",
         "Look at the places on the map of the preview.",
     ),
+    "reader-remark": Wording(
+        "The reader of the format remarks “{remark}”.", "Look at the rows in the preview."
+    ),
     "json-damaged": Wording("The file is not valid JSON: {reason}.", "Export the layer again as GeoJSON."),
     "geojson-shape": Wording(
         "This is not GeoJSON: {reason}.", "Give a FeatureCollection of Features (RFC 7946)."

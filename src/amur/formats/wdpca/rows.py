@@ -21,9 +21,13 @@ Progress = Callable[[float, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a file may hold before it is refused. Sizes in bytes or characters."""
+    """What a file may hold before it is refused. Sizes in bytes or characters.
+
+    GeoJSON and CSV (`text_bytes`) take ten times their size in memory while they are read.
+    """
 
     file_bytes: int = 256 << 20
+    text_bytes: int = 100 << 20
     rows: int = 50_000
     columns: int = 500
     text: int = 10_000

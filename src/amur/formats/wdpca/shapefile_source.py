@@ -30,6 +30,8 @@ from amur.formats.wdpca.sources import (
 
 _LANGUAGE_BYTES = {0x01: "cp437", 0x02: "cp850", 0x03: "cp1252", 0x26: "cp866", 0x65: "cp866", 0xC9: "cp1251"}
 _LANGUAGE_BYTES |= {0x4D: "cp936", 0x4F: "cp950", 0x7A: "cp936", 0x78: "cp950", 0x64: "cp852", 0xC8: "cp1250"}
+# Blanks and asterisks are how a dBASE table says that there is no number.
+_NUMBER = re.compile(rb"|\*+|[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _PARTS = (".shx", ".dbf", ".prj")
 
 
@@ -77,6 +79,7 @@ def read_shapefile(path: Path, label: str, request: Request, problems: ProblemLi
         give_up(problems, "too-many-columns", count=len(table.fields), limit=request.limits.columns)
     encoding = chosen_codec(request, problems) or _encoding(table, sisters.get(".cpg"), problems)
     _check_texts(table, encoding, problems)
+    _check_numbers(table, problems)
     raw = read_layer(path, None, label, encoding, 0, problems)
     return _with_full_names(raw, path.with_name(f"{path.stem}.columns.csv"), problems)
 
@@ -167,6 +170,20 @@ def _check_texts(table: _Dbf, encoding: str, problems: ProblemList) -> None:
             position=broken.start + 1,
             encoding=encoding.upper(),
         )
+
+
+def _check_numbers(table: _Dbf, problems: ProblemList) -> None:
+    """Find what is no number in a field of numbers: GDAL would take it for zero."""
+    numeric = [field for field in table.fields if field.kind in "NF"]
+    for index in range(table.count):
+        record = table.record(index)
+        for field in numeric:
+            cell = record[field.start : field.start + field.length].strip(b" \0")
+            if not _NUMBER.fullmatch(cell):
+                text = shortened(cell.decode("ascii", errors="replace"))
+                problems.error("not-a-number", row=index + 1, column=field.name, value=text)
+    if problems.error_count:
+        raise Hopeless
 
 
 def _first_fault(table: _Dbf, encoding: str) -> tuple[int, str, UnicodeDecodeError] | None:

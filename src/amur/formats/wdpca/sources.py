@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,14 +113,17 @@ def read_layer(
     """
     problems.file = label
     try:
-        meta, fids, geometries, data = pyogrio.raw.read(
-            str(path.resolve()), layer=layer, encoding=encoding, return_fids=True, datetime_as_string=True
-        )
+        with warnings.catch_warnings(record=True) as remarks:
+            warnings.simplefilter("always")
+            meta, fids, geometries, data = pyogrio.raw.read(
+                str(path.resolve()), layer=layer, encoding=encoding, return_fids=True, datetime_as_string=True
+            )
     except UnboundLocalError:
         # How pyogrio 0.13 fails on a coordinate system that GDAL cannot turn into text.
         give_up(problems, "crs-unknown", crs="its definition is damaged")
     except (ValueError, RuntimeError, OSError) as broken:
         give_up(problems, "file-unreadable", reason=shortened(broken, 200))
+    _tell_remarks({str(remark.message) for remark in remarks}, problems)
     names = tuple(str(name) for name in meta["fields"])
     columns = [column.tolist() for column in data]
     rows = []
@@ -129,6 +133,19 @@ def read_layer(
         cells = {name: column[index] for name, column in zip(names, columns, strict=True)}
         rows.append(RawRow(number, cells, geometry, broken_geometry))
     return RawTable(label, names, _in_wgs84(rows, meta.get("crs"), problems))
+
+
+def _tell_remarks(remarks: set[str], problems: ProblemList) -> None:
+    """Pass on what GDAL says beside the data; a ring that it closed by itself is an error here."""
+    for remark in sorted(remarks):
+        if "closed ring" in remark:
+            reason, hint = (
+                "a ring is not closed",
+                "Close it in a GIS, so that its last position is its first.",
+            )
+            give_up(problems, "geometry-unreadable", reason=reason, hint=hint)
+        else:
+            problems.warn("reader-remark", remark=shortened(remark, 160))
 
 
 def _decoded(encoded: Any, number: int, problems: ProblemList) -> tuple[BaseGeometry | None, bool]:

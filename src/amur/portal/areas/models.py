@@ -4,6 +4,8 @@ import uuid
 
 from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 
 from amur.portal.facts.models import Confidence
 from amur.portal.languages.dates import reduced_date
@@ -111,7 +113,7 @@ class Area(models.Model):
         return str(self.names) or self.key
 
 
-class TransboundaryUnit(models.Model):
+class TransboundaryUnit(ClusterableModel, models.Model):
     """Areas of two or three countries bound by an agreement."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -147,7 +149,7 @@ class UnitMember(models.Model):
         MEMBER = "member", _("member")
         CANDIDATE = "candidate", _("candidate")
 
-    unit = models.ForeignKey(TransboundaryUnit, models.CASCADE, related_name="members")
+    unit = ParentalKey(TransboundaryUnit, on_delete=models.CASCADE, related_name="members")
     area = models.ForeignKey(Area, models.PROTECT, related_name="memberships", verbose_name=_("area"))
     status = models.CharField(_("status"), max_length=10, choices=Status.choices)
     sources = models.JSONField(_("sources"), default=list, blank=True)

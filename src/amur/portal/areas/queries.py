@@ -4,10 +4,14 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
+from amur.portal.areas.models import Area
 from amur.portal.languages.codes import Language
 from amur.portal.languages.text import MultilingualText
+from amur.portal.release.memory import remembered
 from amur.portal.release.models import Released
 from amur.portal.release.queries import released
 
@@ -24,6 +28,7 @@ class Choice:
     names: MultilingualText | None = None
 
 
+@remembered
 def register() -> list[Released]:
     """The whole released register, by country and name."""
     return list(released("area"))
@@ -82,6 +87,7 @@ def choices(areas: list[Released], filters: dict[str, str]) -> dict[str, list[Ch
     return found
 
 
+@remembered
 def units() -> list[Released]:
     """The transboundary units, oldest first."""
     return list(released("transboundary-unit"))
@@ -110,12 +116,20 @@ def areas_by_key(keys: Iterable[str]) -> dict[str, Released]:
     return {one.key: one for one in released("area").filter(key__in=wanted)} if wanted else {}
 
 
+@remembered
 def register_summary() -> dict[str, int]:
     """How many of each kind the register holds."""
-    counts = Counter(area.fields["kind"] for area in released("area").only("fields"))
+    counts = Counter(area.fields["kind"] for area in register())
     return {"areas": counts["protected-area"], "corridors": counts["corridor"], "units": len(units())}
 
 
 def name_order(areas: Iterable[Released], language: Language) -> list[Released]:
     """The areas as an alphabetical list of the language has them."""
     return sorted(areas, key=lambda area: area.names.text(language).casefold())
+
+
+def known_key(key: str) -> str:
+    """The key of an area, or an empty string; raises ValidationError when no area has it."""
+    if key and not Area.objects.filter(key=key).exists():
+        raise ValidationError(_("There is no area with the key “%(key)s”."), params={"key": key})
+    return key

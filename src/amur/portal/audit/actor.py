@@ -3,12 +3,12 @@
 The middleware and the commands set it; `actions.record` reads it.
 """
 
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 
@@ -18,7 +18,7 @@ class Actor:
     """Somebody who acts; the name stays in the log when the account is gone."""
 
     name: str
-    uuid: uuid.UUID | None = None
+    uuid: UUID | None = None
 
 
 SYSTEM = Actor("system")

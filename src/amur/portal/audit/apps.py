@@ -7,3 +7,9 @@ class AuditConfig(AppConfig):
 
     name = "amur.portal.audit"
     verbose_name = _("Audit log")
+
+    def ready(self) -> None:
+        from amur.portal.audit import followed, signals
+
+        followed.follow_all()
+        signals.connect()

@@ -34,6 +34,5 @@ def make_accounts() -> None:
         if made:
             person.set_password(password())
             person.save()
-            Membership.objects.bulk_create(
-                Membership(person=person, office=office, role=role) for role in roles
-            )
+            for role in roles:
+                Membership.objects.create(person=person, office=office, role=role)

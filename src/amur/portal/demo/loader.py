@@ -8,11 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.gis.geos import Point
-from django.db import transaction
 
 from amur.portal.animals.models import Animal
 from amur.portal.areas.actions import recompute_totals
 from amur.portal.areas.models import Area, Designation, TransboundaryUnit, UnitMember
+from amur.portal.audit.actions import batch
 from amur.portal.demo.accounts import make_accounts
 from amur.portal.demo.content_files import pages, rows
 from amur.portal.demo.pages import load_pages
@@ -46,7 +46,7 @@ def load(progress: Progress = lambda done, stage: None) -> None:
         ("pages", lambda: load_pages(pages())),
         ("accounts", make_accounts),
     )
-    with transaction.atomic(), holding():
+    with batch(), holding():  # one transaction, one append to the log
         for number, (name, step) in enumerate(steps):
             progress(number / (len(steps) + 2), name)
             step()

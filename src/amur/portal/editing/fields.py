@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
-Check = Callable[[str], None]
+Check = Callable[[str], object]
 
 
 class WordsField(forms.CharField):
@@ -32,6 +32,7 @@ class WordsField(forms.CharField):
 
     def run_validators(self, value: Any) -> None:
         for word in value:
+            super().run_validators(word)
             if self.check is not None:
                 self.check(word)
         if len(set(value)) < len(value):
@@ -42,7 +43,12 @@ class WordsField(forms.CharField):
 
 
 class LinesField(forms.CharField):
-    """One entry a line. A subclass turns a line into a value and a value into a line."""
+    """One entry a line. A subclass turns a line into a value and a value into a line.
+
+    `stored` is the value before editing; the form sets it.
+    """
+
+    stored: Any = None
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
@@ -76,7 +82,8 @@ class LinesField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         if not isinstance(value, str):
             return value or self.collected([])
-        kept = {self.line_of(one): one for one in self.spread(getattr(self, "stored", None))}
+        super().run_validators(value)
+        kept = {self.line_of(one): one for one in self.spread(self.stored)}
         entries, problems = [], []
         for number, line in enumerate(value.splitlines(), start=1):
             if not line.strip():
@@ -93,7 +100,7 @@ class LinesField(forms.CharField):
         return self.collected(entries)
 
     def run_validators(self, value: Any) -> None:
-        """Nothing more: each line was checked by itself."""
+        """Nothing more: the text and each of its lines were checked already."""
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool((self.prepare_value(initial) or "").splitlines() != (data or "").splitlines())
@@ -107,7 +114,9 @@ class SourcesField(LinesField):
     """
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", _("One source a line: citation | address. The address may be missing."))
+        kwargs.setdefault(
+            "help_text", _("One source a line: citation | address. The address may be missing.")
+        )
         super().__init__(**kwargs)
 
     def line_of(self, value: Any) -> str:
@@ -117,8 +126,8 @@ class SourcesField(LinesField):
     def entry_of(self, line: str, kept: Mapping[str, Any]) -> Any:
         if line in kept:
             return kept[line]
-        citation, _bar, url = (part.strip() for part in line.rpartition(" | ") if part is not None)
-        if not citation:
+        citation, bar, url = (part.strip() for part in line.rpartition(" | "))
+        if not bar:
             citation, url = url, ""
         if not citation or citation.startswith(("http://", "https://")):
             raise ValidationError(_("write what the source is before its address: citation | address"))

@@ -13,3 +13,7 @@ class FactsConfig(AppConfig):
         from amur.portal.release.actions import follow
 
         follow(FACTS)
+
+        from amur.portal.facts import signals
+
+        signals.connect()

@@ -9,6 +9,8 @@ import uuid
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 
 from amur.portal.languages.dates import reduced_date
 from amur.portal.languages.fields import MultilingualField
@@ -61,7 +63,7 @@ class Document(models.Model):
         return self.citation
 
 
-class Fact(models.Model):
+class Fact(ClusterableModel, models.Model):
     """One figure with its interval, unit, method and source."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -141,7 +143,7 @@ class Fact(models.Model):
 class Citation(models.Model):
     """Where in a document a fact stands."""
 
-    fact = models.ForeignKey(Fact, models.CASCADE, related_name="citations")
+    fact = ParentalKey(Fact, on_delete=models.CASCADE, related_name="citations")
     document = models.ForeignKey(
         Document, models.PROTECT, related_name="citations", verbose_name=_("document")
     )

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from amur.portal.facts.models import Fact
+from amur.portal.release.memory import remembered
 from amur.portal.release.models import Released
 from amur.portal.release.queries import about, released
 
@@ -21,6 +22,7 @@ def facts_by_key(keys: Iterable[str]) -> dict[str, Released]:
     return {one.key: one for one in released("fact").filter(key__in=wanted)} if wanted else {}
 
 
+@remembered
 def headline_facts() -> list[Released]:
     """The computed totals that the first page shows, in their order."""
     found = facts_by_key(HEADLINES)

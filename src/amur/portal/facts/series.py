@@ -14,7 +14,10 @@ from amur.portal.release.models import Released
 
 
 def chart_series(facts: Iterable[Released], language: Language) -> list[Series]:
-    """One line for each place and kind of figure, so that sources that disagree stay apart."""
+    """One line for each place and kind of figure, so that sources that disagree stay apart.
+
+    Empty without figures of at least two years: one year is no course, and the table tells it better.
+    """
     lines: dict[str, list[Point]] = {}
     for fact in facts:
         year = middle_year(fact.fields)
@@ -33,6 +36,8 @@ def chart_series(facts: Iterable[Released], language: Language) -> list[Series]:
                 disputed=fact.fields["status"] == FactStatus.DISPUTED or bool(fact.fields["contradicts"]),
             )
         )
+    if len({point.year for points in lines.values() for point in points}) < 2:
+        return []
     return [Series(name, points) for name, points in sorted(lines.items(), key=lambda item: -len(item[1]))]
 
 

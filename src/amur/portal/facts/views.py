@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from amur.portal.facts.figures import figure
 from amur.portal.facts.queries import facts_by_key
+from amur.portal.release.models import Released
 from amur.portal.release.queries import released
 from amur.portal.website.middleware import public
 from amur.portal.website.shell import addresses, current_language, show
@@ -17,12 +18,6 @@ from amur.portal.website.shell import addresses, current_language, show
 @public
 def facts(request: HttpRequest) -> HttpResponse:
     """Every released fact, grouped by what it is about."""
-    rows = sorted(released("fact"), key=lambda one: (one.subject, one.sort))
-    subjects = {one.key: one for one in released(["species", "area"])}
-    groups = [
-        (subject.split(":", 1)[0], subjects.get(subject.split(":", 1)[1]), list(found))
-        for subject, found in groupby(rows, key=lambda one: one.subject)
-    ]
     return show(
         request,
         "facts/facts.html",
@@ -30,7 +25,7 @@ def facts(request: HttpRequest) -> HttpResponse:
         description=_("Every figure of this site with its interval, its method and its source"),
         section="facts",
         links=addresses("facts"),
-        groups=groups,
+        groups=_by_subject,
     )
 
 
@@ -50,3 +45,13 @@ def fact(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         subject=subject,
         contradicting=list(facts_by_key(row.fields["contradicts"]).values()),
     )
+
+
+def _by_subject() -> list[tuple[str, Released | None, list[Released]]]:
+    """The facts of each subject with its kind and its own record."""
+    rows = sorted(released("fact"), key=lambda one: (one.subject, one.sort))
+    subjects = {one.key: one for one in released(["species", "area"])}
+    return [
+        (subject.split(":", 1)[0], subjects.get(subject.split(":", 1)[1]), list(found))
+        for subject, found in groupby(rows, key=lambda one: one.subject)
+    ]

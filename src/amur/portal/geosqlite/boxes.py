@@ -86,7 +86,7 @@ def geodesic_box(geometry: BaseGeometry) -> Box | None:
     if box is None:
         return None
     south, north = box.south, box.north
-    everywhere = box.east - box.west > 180 or box.west < -180 or box.east > 180
+    everywhere = _all_round(box) or box.east - box.west > 180
     for line in lines_of(geometry):
         longitude, latitude = np.radians(line[:, 0]), np.radians(line[:, 1])
         step = np.diff(longitude)
@@ -97,6 +97,11 @@ def geodesic_box(geometry: BaseGeometry) -> Box | None:
         south, north = min(south, low), max(north, high)
     west, east = ALL_LONGITUDES if everywhere else (box.west, box.east)
     return Box(west, south, east, north)
+
+
+def _all_round(box: Box) -> bool:
+    """True for longitudes beyond 180 degrees and for the poles, which have every longitude."""
+    return box.west < -180 or box.east > 180 or box.south <= -90 or box.north >= 90
 
 
 def lines_of(geometry: BaseGeometry) -> list[Coordinates]:
@@ -197,7 +202,7 @@ def row_box(blob: bytes, geodesic: bool) -> Box | None:
     if geodesic and not codec.is_plain_point(blob):
         return geodesic_box(codec.decode(blob).geometry)
     box = planar_box(blob)
-    if box is not None and geodesic and (box.west < -180 or box.east > 180):
+    if box is not None and geodesic and _all_round(box):
         return Box(ALL_LONGITUDES[0], box.south, ALL_LONGITUDES[1], box.north)
     return box
 

@@ -98,38 +98,38 @@ def translate(value: Decoded, east: float, north: float, up: float = 0.0) -> Bas
     return affinity.translate(value.geometry, east, north, up)
 
 
-def snap_to_grid(value: Decoded, *arguments: float) -> BaseGeometry | None:
+def snap_to_grid(value: Decoded, *arguments: float) -> BaseGeometry:
     """SQL ``ST_SnapToGrid``: (size), (size, size), or (origin, origin, size, size).
 
-    Places that fall together become one; a line or ring with too few places goes away.
+    Places that fall together become one; a line or ring with too few places becomes empty.
     """
     origin = arguments[:2] if len(arguments) == 4 else (0.0, 0.0)
     size = arguments[-2:] if len(arguments) > 1 else (arguments[0], arguments[0])
     return _snapped(value.geometry, np.array(origin, dtype=float), np.array(size, dtype=float))
 
 
-def _snapped(geometry: BaseGeometry, origin: Array, size: Array) -> BaseGeometry | None:
+def _snapped(geometry: BaseGeometry, origin: Array, size: Array) -> BaseGeometry:
     if geometry.is_empty:
         return geometry
     if isinstance(geometry, shapely.Point):
-        return type(geometry)(_grid(geometry, origin, size)[0])
+        return shapely.Point(_grid(geometry, origin, size)[0])
     if isinstance(geometry, shapely.LineString):
         places = _grid(geometry, origin, size)
-        return shapely.LineString(places) if len(places) > 1 else None
+        return shapely.LineString(places if len(places) > 1 else None)
     if isinstance(geometry, shapely.Polygon):
         shell, *holes = (_grid(ring, origin, size) for ring in (geometry.exterior, *geometry.interiors))
         if len(shell) < 4:
-            return None
+            return shapely.Polygon()
         return shapely.Polygon(shell, [hole for hole in holes if len(hole) > 3])
-    parts = [_snapped(part, origin, size) for part in shapely.get_parts(geometry)]
-    kept = [part for part in parts if part is not None]
     if isinstance(geometry, shapely.MultiPoint):
-        kept = [part for i, part in enumerate(kept) if i == 0 or not part.equals(kept[i - 1])]
-    return type(geometry)(kept) if kept else None
+        # Their coordinates are one sequence: only neighbours that fall together become one.
+        return shapely.MultiPoint(_grid(geometry, origin, size))
+    parts = [_snapped(part, origin, size) for part in shapely.get_parts(geometry)]
+    return type(geometry)([part for part in parts if not part.is_empty])
 
 
-def _grid(line: BaseGeometry, origin: Array, size: Array) -> Array:
-    places = shapely.get_coordinates(line, include_z=bool(line.has_z))
+def _grid(geometry: BaseGeometry, origin: Array, size: Array) -> Array:
+    places = shapely.get_coordinates(geometry, include_z=bool(geometry.has_z))
     for axis in range(2):
         if size[axis] > 0:
             steps = np.rint((places[:, axis] - origin[axis]) / size[axis])

@@ -256,12 +256,36 @@ def _angle(chord: float) -> float:
     return 2 * math.asin(min(1.0, chord / 2))
 
 
-def covers(area_shape: Shape, other: Shape, tolerance: float) -> bool:
-    """True where no place of ``other`` is outside ``area_shape`` (``tolerance`` as an angle)."""
-    if area_shape.is_empty or other.is_empty:
-        return False
-    for place in other.places:
-        held = any(inside(area, place) for area in area_shape.areas)
-        if not held and _nearest_of(place[None, :], area_shape).angle > tolerance:
-            return False
-    return _crossing(area_shape, other) is None
+def covers(first: BaseGeometry, second: BaseGeometry, tolerance: float) -> bool:
+    """True where one simple part of ``first`` covers every part of ``second`` (tolerance: an angle).
+
+    Three habits of PostGIS are kept: parts of a multi-geometry do not help each other, the edge of a
+    hole belongs to the hole, and a point covers only a point with the same coordinates.
+    """
+    wanted = _simple_parts(second)
+    return bool(wanted) and any(
+        all(_covers_part(part, other, tolerance) for other in wanted) for part in _simple_parts(first)
+    )
+
+
+def _covers_part(first: BaseGeometry, second: BaseGeometry, tolerance: float) -> bool:
+    if isinstance(first, shapely.Point):
+        return isinstance(second, shapely.Point) and (first.x, first.y) == (second.x, second.y)
+    area, other = shape_of(first), shape_of(second)
+    if not area.areas:
+        return all(_nearest_of(place[None, :], area).angle <= tolerance for place in other.places)
+    held = all(_covers_place(area.areas[0], place, tolerance) for place in other.places)
+    return held and _crossing(area, other) is None
+
+
+def _covers_place(area: tuple[Ring, ...], place: Array, tolerance: float) -> bool:
+    shell, *holes = area
+    in_shell = _in_closed_ring(shell, place, tolerance)
+    return in_shell and not any(_in_closed_ring(hole, place, tolerance) for hole in holes)
+
+
+def _in_closed_ring(ring: Ring, place: Array, tolerance: float) -> bool:
+    if _in_ring(ring, place):
+        return True
+    edge = Shape(ring.places, ring.places[:-1], ring.places[1:], ring.places[:1], ())
+    return _nearest_of(place[None, :], edge).angle <= tolerance

@@ -120,12 +120,15 @@ _GEOGRAPHY_DISTANCE = geodesic_distance("ST_Distance", spheroid=True)
 
 
 def geography_covers(first: Blob, second: Blob) -> bool | None:
-    """SQL ``AmurGeogCovers``: no place of the second is outside the first, on great circles."""
+    """SQL ``AmurGeogCovers``: on great circles, one part of the first has all parts of the second in it.
+
+    As in PostGIS, the parts of a multi-geometry are not taken together, and points must be equal.
+    """
     if first is None or second is None:
         return None
-    (one, srid), (other, srid_2) = Shapes()(first), Shapes()(second)
-    codec.common_srid(srid, srid_2, "ST_Covers")
-    return geodesy.covers(one, other, TOUCH / MEAN_RADIUS)
+    one, other = codec.decode(first), codec.decode(second)
+    codec.common_srid(one.srid, other.srid, "ST_Covers")
+    return geodesy.covers(one.geometry, other.geometry, TOUCH / MEAN_RADIUS)
 
 
 def geography_covered_by(first: Blob, second: Blob) -> bool | None:
@@ -193,9 +196,14 @@ def perimeter_3d(value: codec.Decoded) -> float:
 
 
 def geodesic_length(value: codec.Decoded, spheroid: int | bool = True) -> float:
-    """SQL ``AmurGeogLength`` and ``ST_LengthSpheroid``: metres over ground, with heights."""
+    """SQL ``AmurGeogLength``: metres of lines over ground, with heights."""
     lines = _parts(value.geometry, shapely.LineString)
     return sum(_ground_length(line, value.srid, bool(spheroid)) for line in lines)
+
+
+def spheroid_length(value: codec.Decoded) -> float:
+    """SQL ``ST_LengthSpheroid``: metres of lines and, unlike ``ST_Length``, of rings of polygons."""
+    return geodesic_length(value) + geodesic_perimeter(value)
 
 
 def geodesic_perimeter(value: codec.Decoded) -> float:

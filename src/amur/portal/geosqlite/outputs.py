@@ -6,6 +6,7 @@ The text is formed as PostGIS forms it: no blanks, at most so many decimals, no 
 from __future__ import annotations
 
 import json
+from decimal import Context, Decimal
 import math
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -19,6 +20,7 @@ Decoded = codec.Decoded
 Place = tuple[float, ...]
 
 _MOST_DECIMALS = 15
+_EXACT = Context(prec=400)
 _GEOHASH_LETTERS = "0123456789bcdefghjkmnpqrstuvwxyz"
 
 
@@ -28,11 +30,22 @@ def number(value: float, decimals: int = _MOST_DECIMALS) -> str:
     >>> number(1.50), number(-0.0), number(2 / 3, 4)
     ('1.5', '0', '0.6667')
     """
-    rounded = round(value, decimals) + 0.0
+    rounded = rounded_to(value, decimals)
     text = repr(rounded)
     if "e" in text and abs(rounded) < 1e15:
         text = f"{rounded:.{decimals}f}".rstrip("0").rstrip(".")
     return text.removesuffix(".0")
+
+
+def rounded_to(value: float, decimals: int) -> float:
+    """Round the shortest decimal form of ``value``, a half to even, as PostGIS does.
+
+    Python's ``round`` looks at the binary value and may differ in the last digit.
+
+    >>> rounded_to(0.285, 2), round(0.285, 2)
+    (0.28, 0.28)
+    """
+    return float(_EXACT.quantize(Decimal(repr(value)), Decimal(1).scaleb(-decimals))) + 0.0
 
 
 def _places(geometry: BaseGeometry) -> list[Place]:
@@ -67,26 +80,28 @@ def _wkt(geometry: BaseGeometry, decimals: int, named: bool) -> str:
     elif isinstance(geometry, shapely.Point | shapely.LineString):
         inner = _text(_places(geometry), decimals, " ", ",")
     else:
-        of_many = isinstance(geometry, shapely.MultiPoint)
         parts = [
             _wkt(part, decimals, named=type(geometry) is shapely.GeometryCollection)
             for part in shapely.get_parts(geometry)
         ]
-        inner = ",".join(part[1:-1] if of_many else part for part in parts)
+        inner = ",".join(parts)
     return f"{name if named else ''}({inner})"
 
 
 def as_geojson(value: Decoded, decimals: int = 9, options: int = 8) -> str:
     """SQL ``ST_AsGeoJSON``: options 1 box, 2 short name of the reference system, 4 long name."""
-    shaped: dict[str, Any] = {"type": value.geometry.geom_type}
+    parts = [f'"type":"{value.geometry.geom_type}"']
     if options & 6 and value.srid:
         long_name = f"urn:ogc:def:crs:EPSG::{value.srid}"
         name = long_name if options & 4 else f"EPSG:{value.srid}"
-        shaped["crs"] = {"type": "name", "properties": {"name": name}}
+        parts.append(f'"crs":{{"type":"name","properties":{{"name":"{name}"}}}}')
     box = boxes.box_of(value.geometry)
     if options & 1 and box is not None:
-        shaped["bbox"] = [round(side, decimals) for side in box]
-    return json.dumps({**shaped, **_geojson(value.geometry, decimals)}, separators=(",", ":"))
+        parts.append(f'"bbox":[{",".join(f"{side:.{decimals}f}" for side in box)}]')
+    shape = json.dumps(_geojson(value.geometry, decimals), separators=(",", ":"))
+    # The type comes before the box, as PostGIS has it.
+    rest = shape.split(",", 1)[1]
+    return "{" + ",".join([*parts, rest])
 
 
 def _geojson(geometry: BaseGeometry, decimals: int) -> dict[str, Any]:
@@ -99,7 +114,7 @@ def _geojson(geometry: BaseGeometry, decimals: int) -> dict[str, Any]:
 
 def _coordinates(geometry: BaseGeometry, decimals: int) -> list[Any]:
     def rounded(part: BaseGeometry) -> list[list[float | int]]:
-        return [[_short(round(value, decimals)) for value in place] for place in _places(part)]
+        return [[_short(rounded_to(value, decimals)) for value in place] for place in _places(part)]
 
     if geometry.is_empty:
         return []
@@ -227,7 +242,7 @@ def _svg(geometry: BaseGeometry, relative: bool, decimals: int) -> str:
 
 
 def _svg_path(places: list[Place], relative: bool, decimals: int) -> str:
-    places = [(round(place[0], decimals), round(-place[1], decimals)) for place in places]
+    places = [(rounded_to(place[0], decimals), rounded_to(-place[1], decimals)) for place in places]
     steps = places[1:]
     if relative:
         steps = [(b[0] - a[0], b[1] - a[1]) for a, b in zip(places[:-1], places[1:], strict=True)]
@@ -255,12 +270,12 @@ def _geohash_length(box: boxes.Box) -> int:
     while bits < 100:
         middle = (west + east) / 2 if bits % 2 == 0 else (south + north) / 2
         low, high = (box.west, box.east) if bits % 2 == 0 else (box.south, box.north)
-        if low < middle < high or not (low >= middle or high <= middle):
+        if low <= middle <= high:
             break
         if bits % 2 == 0:
-            west, east = (middle, east) if low >= middle else (west, middle)
+            west, east = (middle, east) if low > middle else (west, middle)
         else:
-            south, north = (middle, north) if low >= middle else (south, middle)
+            south, north = (middle, north) if low > middle else (south, middle)
         bits += 1
     return bits // 5
 

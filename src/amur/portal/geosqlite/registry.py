@@ -26,7 +26,7 @@ ONE: dict[str, Callable[..., Any]] = {
     "ST_Perimeter": measures.perimeter,
     "ST_3DLength": measures.length_3d,
     "ST_3DPerimeter": measures.perimeter_3d,
-    "ST_LengthSpheroid": measures.geodesic_length,
+    "ST_LengthSpheroid": measures.spheroid_length,
     "AmurGeogArea": measures.geodesic_area,
     "AmurGeogLength": measures.geodesic_length,
     "AmurGeogPerimeter": measures.geodesic_perimeter,

@@ -105,7 +105,7 @@ def _tree(geometries: list[BaseGeometry], scale: Scale) -> STRtree:
 
 
 def _shores(lines: Iterable[BaseGeometry]) -> list[BaseGeometry]:
-    """Coast lines without the pieces along the antimeridian and the pole: there a polygon was cut, no shore is."""
+    """Coast lines without the pieces along the antimeridian and the pole, where the map was cut."""
     shores: list[BaseGeometry] = []
     for line in lines:
         points = np.array(line.coords)

@@ -26,7 +26,7 @@ Shape = Literal["circle", "square", "diamond", "triangle"]
 
 def released_generation() -> int:
     """The number of the present state of released data. Imported late: `maps` loads before the tables."""
-    from amur.portal.release.queries import generation
+    from amur.portal.release.memory import generation
 
     return generation()
 

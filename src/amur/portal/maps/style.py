@@ -18,7 +18,7 @@ from amur.portal.maps.layers import KINDS, Layer
 
 StyleLayer = dict[str, Any]
 
-# Every label colour reaches 4.5 : 1 on LAND and on WATER.
+# Every one of LABEL_COLOURS reaches 4.5 : 1 on LAND and on WATER.
 LAND: Final = "#f4f1e8"
 WATER: Final = "#cfe2ea"
 SHORE: Final = "#7fa5b5"
@@ -28,6 +28,9 @@ BAND: Final = "#e3d8cb"
 TEXT: Final = "#33302a"
 WATER_TEXT: Final = "#1f5268"
 SUBJECT_TEXT: Final = "#14342a"
+RANGE_TEXT: Final = "#5f553f"
+COUNTRY_TEXT: Final = "#6a4a3a"
+LABEL_COLOURS: Final = (TEXT, WATER_TEXT, SUBJECT_TEXT, RANGE_TEXT, COUNTRY_TEXT)
 
 _FONT: Final = "Noto Sans"
 _CHINESE_FONT: Final = "Noto Sans SC"
@@ -171,28 +174,33 @@ def subject_layers(name: str, language: Language) -> list[StyleLayer]:
 
 
 def _ground() -> list[StyleLayer]:
-    by_rank = ["match", ["get", "rank"], 1, 2.4, 2, 1.5, 0.9]
-    width = ["interpolate", ["linear"], ["zoom"], 2, ["*", 0.5, by_rank], 6, by_rank, 9, ["*", 2, by_rank]]
+    """Water, land, borders and rivers.
+
+    All plain lines and fills share one shader each, because compiling another takes a computer without a
+    graphics card 0.2 s: so one layer per rank of river, not one with widths by rank, and no antialiased fills.
+    """
     return [
         {"id": "water", "type": "background", "paint": {"background-color": WATER}},
         _basemap("land", "fill", paint={"fill-color": LAND, "fill-antialias": False}),
-        _basemap("coast", "line", paint={"line-color": SHORE, "line-width": 0.8}),
-        _basemap("lakes", "fill", paint={"fill-color": WATER, "fill-outline-color": SHORE}),
+        _line("coast", SHORE, 0.8),
+        _basemap("lakes", "fill", paint={"fill-color": WATER, "fill-antialias": False}),
+        _line("lakes", SHORE, 0.8, "shore-of-lakes"),
         # Most borders here are rivers: a band wider than the water shows both.
-        {
-            **_basemap(
-                "border", "line", layout={"line-join": "round"}, paint={"line-color": BAND, "line-width": 5}
-            ),
-            "id": "border-band",
-        },
+        _line("border", BAND, 5, "border-band"),
         _basemap("border", "line", paint={"line-color": BORDER, "line-width": 1, "line-dasharray": [5, 4]}),
-        _basemap(
-            "rivers",
-            "line",
-            layout={"line-cap": "round", "line-join": "round"},
-            paint={"line-color": RIVER, "line-width": width},
-        ),
+        *(_river(rank, width) for rank, width in ((3, 0.9), (2, 1.5), (1, 2.4))),
     ]
+
+
+def _river(rank: int, width: float) -> StyleLayer:
+    widths = ["interpolate", ["linear"], ["zoom"], 2, width / 2, 6, width, 9, width * 2]
+    return {**_line("rivers", RIVER, widths, f"rivers-{rank}"), "filter": ["==", ["get", "rank"], rank]}
+
+
+def _line(source_layer: str, colour: str, width: Any, identifier: str = "") -> StyleLayer:
+    layout = {"line-cap": "round", "line-join": "round"}
+    paint = {"line-color": colour, "line-width": width}
+    return {**_basemap(source_layer, "line", layout=layout, paint=paint), "id": identifier or source_layer}
 
 
 def _basemap_labels(language: Language) -> list[StyleLayer]:
@@ -218,14 +226,14 @@ def _basemap_labels(language: Language) -> list[StyleLayer]:
         "text-radial-offset": 0.6,
     }
     return [
-        {**places("range", 11, "#5f553f", **{"text-letter-spacing": 0.1}, **by_rank), "minzoom": 5},
+        {**places("range", 11, RANGE_TEXT, **{"text-letter-spacing": 0.1}, **by_rank), "minzoom": 5},
         water(
             "rivers", **{"symbol-placement": "line", "symbol-spacing": 350, "text-max-angle": 35}, **by_rank
         ),
         water("lakes", **by_rank),
         places("sea", 13, WATER_TEXT, **{"text-letter-spacing": 0.1}, **by_rank),
         places("city", 12, TEXT, **dot, **by_rank),
-        places("country", 14, "#6a4a3a", **{"text-letter-spacing": 0.15}, **by_rank),
+        places("country", 14, COUNTRY_TEXT, **{"text-letter-spacing": 0.15}, **by_rank),
     ]
 
 

@@ -9,6 +9,8 @@ class OfficesConfig(AppConfig):
     verbose_name = _("Offices and people")
 
     def ready(self) -> None:
-        from amur.portal.offices import signals
+        from amur.portal.offices import checks, sessions, signals
 
         signals.connect()
+        sessions.connect()
+        checks.connect()

@@ -18,7 +18,9 @@ PREFIX: Final = "office:"
 
 # Roles that work in the editing pages: those who change something, and those who check everything.
 EDITING_ROLES: Final = frozenset(
-    role for role, rights in RIGHTS.items() if role == Role.AUDITOR or any(verbs > VIEW for verbs in rights.values())
+    role
+    for role, rights in RIGHTS.items()
+    if role == Role.AUDITOR or any(verbs > VIEW for verbs in rights.values())
 )
 _PAGE_PERMISSIONS: Final = {Verb.ADD: "add_page", Verb.CHANGE: "change_page", Verb.PUBLISH: "publish_page"}
 

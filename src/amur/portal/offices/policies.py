@@ -179,9 +179,12 @@ class OfficePermissionPolicy(BasePermissionPolicy):
         found = standing(user)
         return any(found.offices(verb, self.subject) != frozenset() for verb in verbs_of([action]))
 
+    def may(self, person: Any, verb: Verb, instance: Any) -> bool:
+        """Whether the person may do this very thing to this very row."""
+        return standing(person).may(verb, self.subject, self.office_of(instance))
+
     def user_has_permission_for_instance(self, user: Any, action: str, instance: Any) -> bool:
-        office = self.office_of(instance)
-        return any(standing(user).may(verb, self.subject, office) for verb in verbs_of([action]))
+        return any(self.may(user, verb, instance) for verb in verbs_of([action]))
 
     def instances_user_has_any_permission_for(self, user: Any, actions: Iterable[str]) -> "QuerySet[Any]":
         found: frozenset[int] = frozenset()
@@ -226,13 +229,12 @@ class OfficeItselfPolicy(OfficePermissionPolicy):
 class DesignationPolicy(OfficePermissionPolicy):
     """Legal categories have no office: all read them, the administrators of a country's offices keep them."""
 
-    def user_has_permission_for_instance(self, user: Any, action: str, instance: Any) -> bool:
-        verbs = verbs_of([action])
-        if verbs <= VIEW:
-            return self.user_has_permission(user, action)
+    def may(self, person: Any, verb: Verb, instance: Any) -> bool:
+        if verb == Verb.VIEW:
+            return self.user_has_permission(person, verb)
         offices = Office.objects.filter(country=instance.country) if instance.country else ()
         keys = [office.pk for office in offices] or [None]
-        return any(standing(user).may(verb, self.subject, key) for verb in verbs for key in keys)
+        return any(standing(person).may(verb, self.subject, key) for key in keys)
 
     def instances_user_has_any_permission_for(self, user: Any, actions: Iterable[str]) -> "QuerySet[Any]":
         rows = self.model._default_manager.all()
@@ -242,10 +244,8 @@ class DesignationPolicy(OfficePermissionPolicy):
 class ComputedPolicy(OfficePermissionPolicy):
     """Facts: what a run has computed is changed by running again, never by hand."""
 
-    def user_has_permission_for_instance(self, user: Any, action: str, instance: Any) -> bool:
-        if instance.run_id and not verbs_of([action]) <= VIEW:
-            return False
-        return super().user_has_permission_for_instance(user, action, instance)
+    def may(self, person: Any, verb: Verb, instance: Any) -> bool:
+        return (verb == Verb.VIEW or not instance.run_id) and super().may(person, verb, instance)
 
 
 class PeoplePolicy(OfficePermissionPolicy):
@@ -255,11 +255,10 @@ class PeoplePolicy(OfficePermissionPolicy):
     administrator who could set that person's password would gain those rights.
     """
 
-    def user_has_permission_for_instance(self, user: Any, action: str, instance: Any) -> bool:
-        if not super().user_has_permission_for_instance(user, action, instance):
+    def may(self, person: Any, verb: Verb, instance: Any) -> bool:
+        if not super().may(person, verb, instance):
             return False
-        found = standing(user)
-        if found.unlimited or not instance.pk or verbs_of([action]) <= VIEW:
+        if verb == Verb.VIEW or not instance.pk or standing(person).unlimited:
             return True
         own = self.office_of(instance)
         elsewhere = instance.memberships.filter(~Q(office=own) | Q(role__in=REACHES_ALL))

@@ -146,8 +146,8 @@ def count_migrations(data: Path) -> int:
 
 @contextmanager
 def locked(file: Path, *, alone: bool, otherwise: str) -> Iterator[None]:
-    """Hold a lock file while the block runs. Raises Problem with `otherwise` when another process holds it."""
-    with open(os.open(file, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as handle:
+    """Hold a lock file while the block runs. Raises Problem(otherwise) when another process holds it."""
+    with file.open("ab") as handle:
         try:
             fcntl.flock(handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
         except BlockingIOError as error:

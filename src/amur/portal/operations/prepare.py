@@ -8,7 +8,6 @@ import gzip
 import io
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -76,11 +75,11 @@ def check_database() -> None:
         raise Problem(_unreachable(error)) from error
     if connection.vendor == "postgresql":
         _require_postgis(connection)
-    loader = MigrationLoader(connection, ignore_no_initial=True)
+    loader = MigrationLoader(connection)
+    newest = {app: name for app, name in sorted(loader.disk_migrations)}
+    # A package may drop old migrations that are applied; only later ones than it knows speak of the future.
     unknown = sorted(
-        f"{app}.{name}"
-        for app, name in loader.applied_migrations.keys() - loader.disk_migrations.keys()
-        if app in loader.migrated_apps and (app, name) not in loader.replacements
+        f"{app}.{name}" for app, name in loader.applied_migrations if name > newest.get(app, "~")
     )
     if unknown:
         raise Problem(
@@ -192,14 +191,14 @@ def load_demo(progress: Progress) -> tuple[tuple[str, str], ...]:
     )
 
 
-@contextmanager
-def django_for_command(data: Path) -> Iterator[None]:
-    """Django ready for a command that works on a prepared data folder. Raises Problem when it is not."""
-    data_folder.require_writable(data)
-    if data_folder.count_migrations(data) < 0:
+def open_site(data: Path) -> None:
+    """Start Django for a command that works on a prepared data folder. Raises Problem when it is not."""
+    if not data.is_dir() or data_folder.count_migrations(data) < 0:
         raise Problem(
-            _("{folder} is not prepared. Run first: amur prepare --data {folder}").format(folder=data)
+            _("{folder} holds no information centre. Run first: amur prepare --data {folder}").format(
+                folder=data
+            )
         )
+    data_folder.require_writable(data)
     start_django()
     check_database()
-    yield

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from amur.disclosure import Audience, Purpose, Statement, View, view
 from amur.portal.languages.models import Address, assign_slugs
+from amur.portal.release.memory import forget_generation
 from amur.portal.release.models import Generation, Released
 from amur.portal.release.registry import Adapter, Draft, adapter_of, adapters, register
 
@@ -73,6 +74,7 @@ def raise_generation() -> None:
     """Tell every cache that something public has changed."""
     if not Generation.objects.filter(pk=1).update(number=F("number") + 1):
         Generation.objects.get_or_create(pk=1, defaults={"number": 1})
+    forget_generation()
 
 
 def follow(adapter: Adapter) -> None:

@@ -6,12 +6,7 @@ from django.db.models import QuerySet
 
 from amur.portal.languages.codes import Language
 from amur.portal.languages.models import Address
-from amur.portal.release.models import Generation, Released
-
-
-def generation() -> int:
-    """The number of the present state; it grows with every change of what is released."""
-    return Generation.objects.values_list("number", flat=True).first() or 0
+from amur.portal.release.models import Released
 
 
 def released(kind: str | Iterable[str]) -> "QuerySet[Released]":

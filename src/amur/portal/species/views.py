@@ -15,6 +15,7 @@ from amur.portal.facts.units import unit_name
 from amur.portal.languages.codes import Language
 from amur.portal.release.models import Released
 from amur.portal.release.queries import about, by_slug, released, slug_in
+from amur.portal.species.queries import all_species
 from amur.portal.website.middleware import public
 from amur.portal.website.shell import addresses, current_language, show
 
@@ -29,7 +30,7 @@ def species_list(request: HttpRequest) -> HttpResponse:
         description=_("The species that the programme works for, with counts through the years"),
         section="species",
         links=addresses("species"),
-        species=list(released("species")),
+        species=all_species(),
     )
 
 
@@ -41,7 +42,6 @@ def species(request: HttpRequest, slug: str) -> HttpResponse:
     if right != slug:
         return redirect(reverse("species-page", kwargs={"slug": right}), permanent=True)
     facts = facts_about("species", row.key)
-    charts = [(unit, _chart(row, facts, unit, language)) for unit in units_in(facts)]
     return show(
         request,
         "species/species.html",
@@ -53,7 +53,9 @@ def species(request: HttpRequest, slug: str) -> HttpResponse:
         content_language=language,
         species=row,
         facts=facts,
-        charts=[(unit, drawn) for unit, drawn in charts if drawn],
+        charts=lambda: [
+            (unit, drawn) for unit in units_in(facts) if (drawn := _chart(row, facts, unit, language))
+        ],
         animals=list(about("animal", f"species:{row.key}")),
     )
 

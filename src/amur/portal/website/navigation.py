@@ -2,14 +2,13 @@
 
 import datetime
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.utils import timezone
 
 from amur.portal.languages.codes import Language
 from amur.portal.languages.text import Reading
 from amur.portal.offices.models import LegalNotice
-from amur.portal.release.queries import generation
+from amur.portal.release.memory import remembered
 from amur.portal.website.models import ModulePage, NewsIndexPage, TextPage
 from amur.portal.website.queries import PageLink, best_versions
 
@@ -25,17 +24,17 @@ class Menu:
 
 
 def menu(language: Language) -> Menu:
-    """The menu of a language as of now."""
-    return _menu(generation(), language, timezone.localdate())
+    """The menu of a language as of today."""
+    return _menu(language, timezone.localdate())
 
 
-@lru_cache(maxsize=32)
-def _menu(_generation: int, language: Language, today: datetime.date) -> Menu:
+@remembered
+def _menu(language: Language, today: datetime.date) -> Menu:
     notices = LegalNotice.objects.filter(valid_from__lte=today).exclude(valid_to__lt=today)
-    readings = [notice.text.reading(language) for notice in notices if notice.text.has(language)]
+    readings = (notice.text.reading(language) for notice in notices if notice.text.has(language))
     return Menu(
-        news=next(iter(best_versions(NewsIndexPage.objects.all(), language)), None),
-        modules=tuple(best_versions(ModulePage.objects.order_by("order"), language)),
-        texts=tuple(best_versions(TextPage.objects.order_by("path"), language)),
+        news=next(iter(best_versions(NewsIndexPage, language)), None),
+        modules=tuple(best_versions(ModulePage, language)),
+        texts=tuple(best_versions(TextPage, language)),
         notices=tuple(reading for reading in readings if reading),
     )

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
+from django.utils import translation
+
 from amur.portal.languages.codes import LANGUAGES, Language
 from amur.portal.languages.text import MultilingualText
 from amur.portal.release.models import Released
 from amur.portal.release.queries import released, slug_in
-from amur.portal.website.models import ModulePage, NewsIndexPage, NewsPage, TextPage
-from amur.portal.website.queries import all_versions
+from amur.portal.website.queries import PageRow, all_versions
 from amur.portal.website.shell import Arguments, LanguageLink, addresses, link_to
 
 ROUTES = {"area": "area", "transboundary-unit": "unit", "species": "species-page"}
@@ -15,16 +16,20 @@ ROUTES = {"area": "area", "transboundary-unit": "unit", "species": "species-page
 
 def entries() -> Iterator[list[LanguageLink]]:
     """One list of language versions for each subject."""
-    for name in ("home", "areas", "species", "facts", "timeline"):
+    for name in ("areas", "species", "facts", "timeline"):
         yield _links(addresses(name))
     for kind, route in ROUTES.items():
         for row in released(kind):
             yield _links(addresses(route, _slug(row)), row.names)
     for row in released("fact"):
         yield _links(addresses("fact", _uuid(row)))
-    for model in (ModulePage, TextPage, NewsIndexPage, NewsPage):
-        for found in all_versions(model.objects.all()):
-            yield [link_to(code, address) for code, address in found.items()]
+    for found in all_versions():
+        yield [link_to(code, _address(row)) for code, row in found.items()]
+
+
+def _address(row: PageRow) -> str:
+    with translation.override(row.language):
+        return row.address
 
 
 def _slug(row: Released) -> Arguments:

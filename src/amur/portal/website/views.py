@@ -1,5 +1,6 @@
 """Views of the frame: home, pages, news, timeline, and the small machine-read addresses."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection
@@ -12,14 +13,13 @@ from django.utils.translation import gettext as _
 from amur.portal.areas.queries import register_summary
 from amur.portal.facts.queries import facts_by_key, headline_facts
 from amur.portal.languages.codes import LANGUAGES, Language
-from amur.portal.languages.text import MultilingualText, Status, Translation
 from amur.portal.release.models import Released
 from amur.portal.release.queries import released
+from amur.portal.species.queries import all_species
 from amur.portal.website import sitemaps
 from amur.portal.website.middleware import public, wanted_language
-from amur.portal.website.models import CentrePage, HomePage, ModulePage, NewsIndexPage
-from amur.portal.website.pages import find_page
-from amur.portal.website.queries import address, news, versions
+from amur.portal.website.models import CentrePage, ModulePage, NewsIndexPage
+from amur.portal.website.queries import PageRow, find, names, news, versions
 from amur.portal.website.shell import addresses, current_language, show
 
 
@@ -34,7 +34,8 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     """The first page: the ecoregion, its map, its modules, its headline figures, its news."""
     language = current_language()
-    page = find_page(HomePage, language, "")
+    row = find(language, "")
+    page = _whole(row) if row else None
     return show(
         request,
         "website/home.html",
@@ -42,12 +43,12 @@ def home(request: HttpRequest) -> HttpResponse:
         description=page.summary if page else "",
         section="home",
         links=addresses("home"),
-        names=_names(versions(page)) if page else None,
+        names=names(versions(row)) if row else None,
         page=page,
         quoted=quoted_facts(page) if page else {},
         headlines=headline_facts(),
         summary=register_summary(),
-        species=list(released("species")),
+        species=all_species(),
         news=news(language)[:4],
     )
 
@@ -71,22 +72,23 @@ def timeline(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, path: str) -> HttpResponse:
     """A page at its own path, or its version in another language, labelled as such."""
     language = current_language()
-    found = find_page(CentrePage, language, path)
-    if found is None:
+    row = find(language, path)
+    if row is None:
         raise Http404
-    others = versions(found)
-    right = address(others.get(language, found), language)
+    others = versions(row)
+    right = others.get(language, row).address
     if right != request.path:
         return redirect(right, permanent=True)
-    is_list = isinstance(found, NewsIndexPage)
+    is_list = row.model is NewsIndexPage
+    found = _whole(row)
     return show(
         request,
         "website/news.html" if is_list else "website/page.html",
         title=found.title,
         description=found.summary,
-        section="programme" if isinstance(found, ModulePage) else "news" if is_list else found.key,
-        links={code: _address_in(code, others, found) for code in LANGUAGES},
-        names=_names(others),
+        section="programme" if row.model is ModulePage else "news" if is_list else found.key,
+        links=_links(others, row),
+        names=names(others),
         page=found,
         news=news(language) if is_list else None,
         quoted=quoted_facts(found),
@@ -132,15 +134,17 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _names(pages: dict[Language, Any]) -> MultilingualText:
-    one = next(iter(pages.values()))
-    texts = {code: Translation(page.title, Status(page.translation_status)) for code, page in pages.items()}
-    return MultilingualText(one.source_language, texts)
+def _whole(row: PageRow) -> Any:
+    """The page with its body."""
+    return row.model.objects.get(pk=row.pk)
 
 
-def _address_in(code: Language, others: dict[Language, CentrePage], found: CentrePage) -> str:
-    with translation.override(code):
-        return address(others.get(code, found), code)
+def _links(others: Mapping[Language, PageRow], shown: PageRow) -> dict[Language, str]:
+    links: dict[Language, str] = {}
+    for code in LANGUAGES:
+        with translation.override(code):
+            links[code] = others.get(code, shown).address
+    return links
 
 
 def quoted_facts(page: CentrePage) -> dict[str, Released]:

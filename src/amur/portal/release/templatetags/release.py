@@ -1,10 +1,14 @@
 """Template filters for released records: their address, and what the gate says of what it keeps back."""
 
+from typing import Any
+
 from django import template
+from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from amur.portal.languages.codes import as_language
+from amur.portal.release.fragments import kept
 from amur.portal.release.models import Released
 from amur.portal.release.queries import slug_in
 
@@ -46,3 +50,23 @@ def _texts() -> dict[str, str]:
         "field-withheld": _("Withheld. Ask the office %(office)s."),
         "text-with-coordinates": _("Withheld because the text names coordinates. Ask the office %(office)s."),
     }
+
+
+class Keep(template.Node):
+    """The node of `{% keep name argument... %}`."""
+
+    def __init__(self, name: str, arguments: list[FilterExpression], nodes: NodeList) -> None:
+        self.name, self.arguments, self.nodes = name, arguments, nodes
+
+    def render(self, context: Any) -> str:
+        key = (self.name, get_language(), *(str(one.resolve(context)) for one in self.arguments))
+        return kept(key, lambda: self.nodes.render(context))
+
+
+@register.tag
+def keep(parser: Parser, token: Token) -> Keep:
+    """Render a part once for each generation, language and arguments: `{% keep row area.uuid %}…{% endkeep %}`."""
+    _tag, name, *arguments = token.split_contents()
+    nodes = parser.parse(("endkeep",))
+    parser.delete_first_token()
+    return Keep(name, [parser.compile_filter(one) for one in arguments], nodes)

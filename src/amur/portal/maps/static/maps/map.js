@@ -42,15 +42,16 @@ class MapWidget {
   }
 
   async start() {
-    const [library, response] = await Promise.all([
-      import(this.section.dataset.library),
-      fetch(styleAddress(this.options)),
-    ]);
+    const loading = import(this.section.dataset.library).then((library) => {
+      library.setWorkerUrl(new URL(this.section.dataset.worker, location.href).href);
+      library.prewarm(); // the worker starts while the style is on its way and the canvas is set up
+      return library;
+    });
+    const [library, response] = await Promise.all([loading, fetch(styleAddress(this.options))]);
     if (!response.ok) throw new Error(`style: ${response.status}`);
     const style = await response.json();
     this.library = library;
     this.languages = style.metadata.languages;
-    library.setWorkerUrl(new URL(this.section.dataset.worker, location.href).href);
     this.canvas.lang = this.options.language;
     this.map = new library.Map({
       container: this.canvas,
@@ -278,7 +279,8 @@ function polygon(context, radius, corners, start) {
 function drawIcon(outline, radius, {fill, stroke, width = 3, dash = []}) {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = ICON_SIZE;
-  const context = canvas.getContext("2d");
+  // Read back at once: kept out of the graphics card, from where reading takes a tenth of a second each.
+  const context = canvas.getContext("2d", {willReadFrequently: true});
   context.beginPath();
   outline(context, radius);
   context.fillStyle = fill;

@@ -1,0 +1,353 @@
+"""The front door: `amur COMMAND`. Only wires: every command calls the function that the site calls, too.
+
+Nothing heavy is imported before a command needs it, so that `amur run` on a prepared folder starts the
+server at once. To add a command, write a function `_name(options) -> int` and its line in `_parser`.
+"""
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from amur.portal.operations import data_folder
+from amur.portal.operations.problems import ROOT, Problem, _, explain
+from amur.portal.operations.progress import Terminal
+
+Options = argparse.Namespace
+Command = Callable[[Options], int]
+
+CANCELLED = 128 + signal.SIGINT
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit status: 0 done, 1 failed, 2 wrong use, 130 cancelled."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    parser = _parser()
+    options = parser.parse_args(words)
+    options.words = words
+    try:
+        options.data_folder = data_folder.choose(options.data)
+        command: Command = options.command
+        return command(options)
+    except KeyboardInterrupt:
+        print("\n" + _("Cancelled. Nothing is half done."), file=sys.stderr)
+        return CANCELLED
+    except Exception as error:
+        problem = explain(error)
+        if problem is None:
+            raise
+        print(f"amur: {problem}", file=sys.stderr)
+        return problem.code
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line and where help is."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(
+            2, f"{self.prog}: {message}\n" + _("Help: {program} --help").format(program=self.prog) + "\n"
+        )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="amur", description=_("The information centre of the ecoregion."), allow_abbrev=False
+    )
+    parser.set_defaults(data=None)
+    commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=True)
+
+    def add(where: "argparse._SubParsersAction[_Parser]", name: str, run: Command, text: str) -> _Parser:
+        command = where.add_parser(name, help=text, description=text, allow_abbrev=False)
+        command.add_argument("--data", metavar="FOLDER", help=_("data folder (else AMUR_DATA, else ./data)"))
+        command.set_defaults(command=run)
+        return command
+
+    def group(name: str, text: str) -> "argparse._SubParsersAction[_Parser]":
+        inner = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+        return inner.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=True)
+
+    run = add(
+        commands, "run", _run, _("prepare if needed and serve on this computer, with demonstration content")
+    )
+    _add_address(run)
+    run.add_argument("--no-demo", action="store_true", help=_("start empty, without demonstration content"))
+
+    serve = add(commands, "serve", _serve, _("serve for production a data folder that is prepared"))
+    _add_address(serve)
+    serve.add_argument("--threads", type=_count, default=2, help=_("threads in each worker (2)"))
+    serve.add_argument("--access-log", action="store_true", help=_("print a line for every request"))
+
+    prepare = add(
+        commands, "prepare", _prepare, _("bring a data folder and its database to this program's state")
+    )
+    prepare.add_argument("--demo", action="store_true", help=_("load the demonstration content, too"))
+
+    backup = add(
+        commands, "backup", _backup, _("write the whole data folder into one verified file, while it runs")
+    )
+    backup.add_argument("file", type=Path, metavar="FILE")
+
+    restore = add(
+        commands, "restore", _restore, _("make a data folder from a backup, or only check the backup")
+    )
+    restore.add_argument("file", type=Path, metavar="FILE")
+    restore.add_argument("--check", action="store_true", help=_("verify every byte and change nothing"))
+    restore.add_argument("--force", action="store_true", help=_("put a folder that is in the way aside"))
+
+    users = group("users", _("people: users add"))
+    person = add(users, "add", _users_add, _("make an account and print its first password"))
+    person.add_argument("name", metavar="NAME")
+    person.add_argument("--office", metavar="KEY", help=_("the office that the person works in"))
+    person.add_argument("--role", action="append", default=[], metavar="ROLE", help=_("may be given again"))
+    person.add_argument("--unlimited", action="store_true", help=_("all rights in every office"))
+
+    areas = group("areas", _("the register of areas: areas import, export, check"))
+    for name, text in (
+        ("import", _("take areas from a WDPCA file (GeoPackage, Shapefile, GeoJSON, CSV)")),
+        ("check", _("say what an import would do and what is wrong with the file")),
+    ):
+        command = add(areas, name, _areas_import, text)
+        command.add_argument("file", type=Path, metavar="FILE")
+        command.add_argument(
+            "--office", required=True, metavar="KEY", help=_("the office that owns the areas")
+        )
+        command.set_defaults(preview=name == "check")
+    export = add(areas, "export", _areas_export, _("write the released register to a WDPCA file"))
+    export.add_argument("file", type=Path, metavar="FILE")
+
+    release = group("release", _("what the public sees: release rebuild"))
+    add(release, "rebuild", _release_rebuild, _("pass every record through the gate again"))
+    audit = group("audit", _("the log of changes: audit verify"))
+    add(audit, "verify", _audit_verify, _("find any altered or deleted entry of the log"))
+    demo = group("demo", _("demonstration content: demo load"))
+    add(demo, "load", _demo_load, _("load the demonstration content that is not there yet"))
+    frontend = group("frontend", _("packages for the browser: frontend install"))
+    add(frontend, "install", _frontend_install, _("install the packages that package-lock.json names"))
+    catalogues = group("catalogues", _("translations: catalogues compile"))
+    add(catalogues, "compile", _catalogues_compile, _("compile the translations that have changed"))
+
+    add(commands, "check", _check, _("look for faults in the settings of a production site"))
+    manage = add(commands, "manage", _manage, _("Django's own management commands"))
+    manage.add_argument("rest", nargs=argparse.REMAINDER, metavar="...")
+    return parser
+
+
+def _add_address(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--port", type=_port, default=8000, metavar="N", help=_("port to listen on (8000)"))
+    command.add_argument(
+        "--host", default="127.0.0.1", help=_("address to listen on (127.0.0.1: this computer only)")
+    )
+    command.add_argument("--workers", type=_count, default=2, metavar="N", help=_("worker processes (2)"))
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65_535):
+        raise argparse.ArgumentTypeError(
+            _("{text} is no port; give a number from 1 to 65535, such as 8000").format(text=text)
+        )
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 64):
+        raise argparse.ArgumentTypeError(_("{text} is no number from 1 to 64").format(text=text))
+    return int(text)
+
+
+def _run(options: Options) -> int:
+    data, demo = options.data_folder, not options.no_demo
+    from amur.portal.operations.server import Server, require_free_port, serve
+
+    require_free_port(options.host, options.port)
+    data_folder.require_writable(data)
+    if not data_folder.is_prepared(data, demo=demo):
+        _show_preparation(data, demo=demo)
+        # Start over as a small process: what preparing has imported would stay in memory for ever.
+        os.execv(sys.executable, [sys.executable, "-m", "amur", *options.words])  # noqa: S606
+    address = f"http://localhost:{options.port}/"
+    os.environ.setdefault("AMUR_ADDRESS", address.rstrip("/"))
+    if demo:
+        os.environ["AMUR_DEMO"] = "1"
+    serve(
+        Server(data, options.host, options.port, options.workers, quiet=True),
+        lambda: _welcome(data, address, demo=demo),
+    )
+    return 0
+
+
+def _welcome(data: Path, address: str, *, demo: bool) -> None:
+    lines = ["", _("The information centre is open: {address}").format(address=address), ""]
+    prepared = data_folder.read_prepared(data)
+    if demo and prepared and prepared.accounts:
+        password = (data / "demo-password").read_text(encoding="ascii").strip()
+        lines.append(_("Demonstration accounts, password {password}").format(password=password))
+        width = max(len(name) for name, _duty in prepared.accounts)
+        lines += [f"  {name:<{width}}  {duty}" for name, duty in prepared.accounts]
+    else:
+        lines.append(_("Make the first administrator in another terminal:"))
+        lines.append(f"  {sys.argv[0]} users add NAME --unlimited --data {data}")
+    lines += ["", _("Stop with Ctrl-C."), ""]
+    print("\n".join(lines), flush=True)
+
+
+def _serve(options: Options) -> int:
+    from amur.portal.operations.server import Server, require_free_port, serve
+
+    data = options.data_folder
+    require_free_port(options.host, options.port)
+    data_folder.require_writable(data)
+    if not data_folder.is_prepared(data, demo=False):
+        raise Problem(
+            _("{folder} is not prepared for this program. Run first: amur prepare --data {folder}").format(
+                folder=data
+            )
+        )
+    server = Server(
+        data, options.host, options.port, options.workers, options.threads, access_log=options.access_log
+    )
+    serve(server, lambda: print(_("Serving."), flush=True))
+    return 0
+
+
+def _prepare(options: Options) -> int:
+    _show_preparation(options.data_folder, demo=options.demo)
+    return 0
+
+
+def _show_preparation(data: Path, *, demo: bool) -> None:
+    from amur.portal.operations.prepare import prepare
+
+    terminal = Terminal()
+    try:
+        prepare(data, demo=demo, progress=terminal)
+    finally:
+        terminal.finish()
+
+
+def _backup(options: Options) -> int:
+    from amur.portal.operations.backup import backup
+
+    terminal = Terminal()
+    made = backup(options.data_folder, options.file.resolve(), terminal)
+    terminal.finish()
+    print(
+        _("{file}: {count} files, {size} MB, verified.").format(
+            file=options.file, count=made.files, size=round(made.size / 2**20, 1)
+        )
+    )
+    print(f"SHA-256 {made.sha256}")
+    return 0
+
+
+def _restore(options: Options) -> int:
+    from amur.portal.operations.restore import check, restore
+
+    terminal = Terminal()
+    if options.check:
+        found = check(options.file, terminal)
+        terminal.finish()
+        print(
+            _("{file} is whole: {count} files of {made}.").format(
+                file=options.file, count=len(found.members), made=found.made
+            )
+        )
+        return 0
+    aside = restore(options.file, options.data_folder, force=options.force, progress=terminal)
+    terminal.finish()
+    print(_("{folder} is restored.").format(folder=options.data_folder))
+    if aside:
+        print(_("What was there before lies in {folder}.").format(folder=aside))
+    return 0
+
+
+def _users_add(options: Options) -> int:
+    _start_django(options)
+    from amur.portal.operations.people import add_person
+
+    password = add_person(options.name, options.office, options.role, unlimited=options.unlimited)
+    print(_("{name} can log in with the password {password}").format(name=options.name, password=password))
+    print(_("It is shown only now. Ask the person to change it and to set up a second factor."))
+    return 0
+
+
+def _areas_import(options: Options) -> int:
+    _start_django(options)
+    from amur.portal.areas.exchange import import_file
+
+    terminal = Terminal()
+    report = import_file(options.file, options.office, preview=options.preview, progress=terminal)
+    terminal.finish()
+    print(report)
+    return 0 if report.is_accepted else 1
+
+
+def _areas_export(options: Options) -> int:
+    _start_django(options)
+    from amur.portal.areas.exchange import export_file
+
+    terminal = Terminal()
+    count = export_file(options.file, progress=terminal)
+    terminal.finish()
+    print(_("{file}: {count} areas").format(file=options.file, count=count))
+    return 0
+
+
+def _release_rebuild(options: Options) -> int:
+    _start_django(options)
+    from amur.portal.release.actions import rebuild
+
+    print(_("{count} records are released.").format(count=rebuild()))
+    return 0
+
+
+def _audit_verify(options: Options) -> int:
+    _start_django(options)
+    from amur.portal.audit.cli import verify_command
+
+    return verify_command()
+
+
+def _demo_load(options: Options) -> int:
+    _show_preparation(options.data_folder, demo=True)
+    return 0
+
+
+def _frontend_install(options: Options) -> int:
+    from amur.portal import frontend
+
+    return frontend.main([])
+
+
+def _catalogues_compile(options: Options) -> int:
+    from amur.portal.operations.catalogues import compile_catalogues
+
+    print(_("{count} catalogues compiled.").format(count=compile_catalogues([ROOT / "locale"])))
+    return 0
+
+
+def _check(options: Options) -> int:
+    os.environ.setdefault("AMUR_HTTPS", "1")
+    from amur.portal.operations.prepare import start_django
+
+    start_django()
+    from django.core.management import call_command
+
+    call_command("check", deploy=True, fail_level="WARNING")
+    return 0
+
+
+def _manage(options: Options) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amur.portal.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["amur manage", *options.rest])
+    return 0
+
+
+def _start_django(options: Options) -> None:
+    from amur.portal.operations.prepare import open_site
+
+    open_site(options.data_folder)

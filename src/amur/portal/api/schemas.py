@@ -1,0 +1,217 @@
+"""What the API takes and sends. Areas in hectares, places in degrees of longitude and latitude (WGS 84)."""
+
+import uuid
+from typing import Any, Literal
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+
+class TranslationData(Schema):
+    """A text in one language, how far it can be trusted, and where it comes from."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field(max_length=20_000)
+    status: Literal["machine", "draft", "reviewed", "outdated"] = "draft"
+    basis: str | None = None
+
+
+class TextData(Schema):
+    """A text in up to four languages with the language of its source."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    source: Literal["en", "ru", "zh-hans", "mn"]
+    texts: dict[Literal["en", "ru", "zh-hans", "mn"], TranslationData]
+
+
+class SourceData(Schema):
+    """Where a statement is known from."""
+
+    citation: str
+    url: str | None = None
+    page: str | None = None
+
+
+class StatementData(Schema):
+    """What stands in the place of a value that is told less finely or not at all."""
+
+    statement: str
+    parameters: dict[str, Any]
+    english: str
+
+
+class ReleasedData(Schema):
+    """What every released record has. `geometry` is GeoJSON, as coarse as `generalizations` says."""
+
+    uuid: uuid.UUID
+    key: str
+    names: TextData
+    office: str | StatementData | None = None
+    geometry: dict[str, Any] | None
+    uncertainty_m: float | None
+    generalizations: list[Any]
+    withheld: list[Any]
+    addresses: dict[str, str]
+
+
+class AreaData(ReleasedData):
+    """A protected area, buffer zone or corridor. Null means unknown."""
+
+    kind: str
+    countries: list[str] | StatementData | None = None
+    region: TextData | StatementData | None = None
+    designation: TextData | StatementData | None = None
+    designation_key: str | StatementData | None = None
+    status: str | StatementData | None = None
+    iucn_category: str | StatementData | None = None
+    iucn_basis: str | StatementData | None = None
+    area_ha: float | StatementData | None = None
+    area_note: str | StatementData | None = None
+    area_sources: list[SourceData] | StatementData | None = None
+    area_confidence: str | StatementData | None = None
+    established: str | StatementData | None = None
+    legal_act: str | StatementData | None = None
+    purpose: TextData | StatementData | None = None
+    geometry_accuracy: str | StatementData | None = None
+    groups: list[str] | StatementData | None = None
+    parent: str | StatementData | None = None
+    confidence: str | StatementData | None = None
+    sources: list[SourceData] | StatementData | None = None
+
+
+class UnitData(ReleasedData):
+    """A transboundary unit with its confirmed members, by key."""
+
+    type: TextData | StatementData | None = None
+    type_code: str | StatementData | None = None
+    date: str | StatementData | None = None
+    date_note: str | StatementData | None = None
+    whc_id: int | StatementData | None = None
+    members: list[str] | StatementData | None = None
+    pairs: list[list[str]] | StatementData | None = None
+    members_declared: dict[str, int] | StatementData | None = None
+    confidence: str | StatementData | None = None
+    sources: list[SourceData] | StatementData | None = None
+
+
+class SpeciesData(ReleasedData):
+    """A species of the programme."""
+
+    scientific_name: str | StatementData | None = None
+    other_names: list[str] | StatementData | None = None
+    role: str | StatementData | None = None
+    iucn_status: str | StatementData | None = None
+    iucn_scope: str | StatementData | None = None
+    sensitivity: int | StatementData | None = None
+    profile: TextData | StatementData | None = None
+    confidence: str | StatementData | None = None
+    sources: list[SourceData] | StatementData | None = None
+
+
+class FactData(ReleasedData):
+    """One figure: value or interval, unit, period, method, sources, and the keys of facts against it."""
+
+    subject: str
+    place: TextData | StatementData | None = None
+    period_start: str | StatementData | None = None
+    period_end: str | StatementData | None = None
+    value: float | StatementData | None = None
+    low: float | StatementData | None = None
+    high: float | StatementData | None = None
+    unit: str | StatementData | None = None
+    kind: str | StatementData | None = None
+    approximate: bool | StatementData | None = None
+    method: TextData | StatementData | None = None
+    status: str | StatementData | None = None
+    confidence: str | StatementData | None = None
+    sources: list[SourceData] | StatementData | None = None
+    contradicts: list[str] | StatementData | None = None
+    run: str | StatementData | None = None
+
+
+class AreaList(Schema):
+    """One part of the list; `count` is the number of all that fit the filters."""
+
+    count: int
+    items: list[AreaData]
+
+
+class UnitList(Schema):
+    count: int
+    items: list[UnitData]
+
+
+class SpeciesList(Schema):
+    count: int
+    items: list[SpeciesData]
+
+
+class FactList(Schema):
+    count: int
+    items: list[FactData]
+
+
+class AreaRecord(Schema):
+    """The true record of an area, for its office and for auditors."""
+
+    uuid: uuid.UUID
+    key: str
+    office: str
+    kind: str
+    parent: str | None
+    names: TextData
+    countries: list[str]
+    region: TextData
+    designation: str | None
+    status: str
+    iucn_category: str
+    iucn_basis: str
+    area_ha: float | None
+    area_note: str
+    area_sources: list[SourceData]
+    area_confidence: str
+    established: str
+    legal_act: str
+    purpose: TextData
+    geometry: dict[str, Any] | None
+    geometry_accuracy: str
+    groups: list[str]
+    candidate_groups: list[str]
+    restricted_groups: list[str]
+    confidence: str
+    sources: list[SourceData]
+    notes: TextData
+    is_published: bool
+
+
+class AreaChange(Schema):
+    """What may be changed. A field that is left out stays; null empties it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    names: TextData | None = None
+    countries: list[str] | None = None
+    region: TextData | None = None
+    status: str | None = None
+    iucn_category: str | None = None
+    iucn_basis: str | None = None
+    area_ha: float | None = Field(None, allow_inf_nan=False)
+    area_note: str | None = None
+    area_sources: list[SourceData] | None = None
+    area_confidence: str | None = None
+    established: str | None = None
+    legal_act: str | None = None
+    purpose: TextData | None = None
+    longitude: float | None = Field(None, allow_inf_nan=False)
+    latitude: float | None = Field(None, allow_inf_nan=False)
+    boundary: dict[str, Any] | str | None = None
+    geometry_accuracy: str | None = None
+    groups: list[str] | None = None
+    candidate_groups: list[str] | None = None
+    restricted_groups: list[str] | None = None
+    confidence: str | None = None
+    sources: list[SourceData] | None = None
+    notes: TextData | None = None
+    is_published: bool | None = None

@@ -1,0 +1,78 @@
+"""What the log follows. A test holds that each model of the portal is followed or named here with a reason."""
+
+from django.apps import apps
+from django.db.models import Model
+
+from amur.portal.audit.registry import follow
+
+PORTAL = "amur.portal."
+
+# Models of the portal that are not followed -> why.
+NOT_FOLLOWED = {
+    "audit.AuditEntry": "it is the log",
+    "audit.ChainHead": "it is the head of the log",
+    "release.Released": "computed from followed rows",
+    "release.Generation": "a counter for caches",
+    "languages.Address": "computed from followed rows",
+}
+
+# Columns that follow from others or change without anybody changing the record.
+IGNORED: dict[str, tuple[str, ...]] = {
+    "offices.Person": ("last_login",),
+    "runs.Run": ("heartbeat", "progress", "stage"),
+    "mfa.Authenticator": ("last_used_at",),
+}
+PAGE_IGNORED = (
+    "path",
+    "depth",
+    "numchild",
+    "url_path",
+    "draft_title",
+    "latest_revision",
+    "live_revision",
+    "latest_revision_created_at",
+    "first_published_at",
+    "last_published_at",
+    "has_unpublished_changes",
+    "page_ptr",
+    "centrepage_ptr",
+)
+SECRET: dict[str, tuple[str, ...]] = {"mfa.Authenticator": ("data",)}
+
+# Models of libraries that decide who gets in and what is shown.
+OTHERS = (
+    "auth.Group",
+    "mfa.Authenticator",
+    "account.EmailAddress",
+    "wagtailcore.GroupPagePermission",
+    "wagtailcore.Locale",
+    "wagtailcore.Page",
+    "wagtailcore.PageViewRestriction",
+    "wagtailcore.Site",
+)
+
+
+def models_of_the_portal() -> list[type[Model]]:
+    """All concrete models of the portal's own apps."""
+    return [
+        model
+        for config in apps.get_app_configs()
+        if config.name.startswith(PORTAL)
+        for model in config.get_models()
+        if not model._meta.proxy
+    ]
+
+
+def follow_all() -> None:
+    """Follow every model of the portal but the named ones, and the named ones of libraries."""
+    others = [apps.get_model(label) for label in OTHERS]
+    for model in [*models_of_the_portal(), *others]:
+        label = model._meta.label
+        if label in NOT_FOLLOWED:
+            continue
+        is_page = any(base._meta.label == "wagtailcore.Page" for base in (model, *model._meta.all_parents))
+        follow(
+            model,
+            ignore=PAGE_IGNORED if is_page else IGNORED.get(label, ()),
+            secret=SECRET.get(label, ()),
+        )

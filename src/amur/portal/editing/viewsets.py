@@ -1,0 +1,211 @@
+"""Views of the editing pages that show a person only the rows that the person may see.
+
+A row that may not be seen answers 404, just as one that does not exist. A row that may be seen but not
+changed has its inspection page; asking for its form leads back to the first page with a message.
+"""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.contrib.admin.utils import quote, unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from wagtail.admin.panels import ObjectList
+from wagtail.admin.views.generic import CreateView, DeleteView, EditView, IndexView, InspectView, UsageView
+from wagtail.admin.views.generic.history import HistoryView
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from amur.portal.editing.forms import OfficeForm, policy_of
+from amur.portal.languages.text import MultilingualText
+from amur.portal.offices.policies import OfficePermissionPolicy
+
+SEEN_BY = ("view", "add", "change", "delete")
+
+
+class Rows:
+    """What all views of one viewset share: the policy and the rows that the person may see."""
+
+    model: Any
+    request: Any
+    policy: OfficePermissionPolicy | None = None
+
+    @cached_property
+    def permission_policy(self) -> OfficePermissionPolicy:
+        return self.policy or policy_of(self.model)
+
+    def visible(self) -> "QuerySet[Any]":
+        return self.permission_policy.instances_user_has_any_permission_for(self.request.user, SEEN_BY)
+
+
+class OneRow(Rows):
+    """A view of one row; `needs` is the action that the row itself must allow."""
+
+    needs: ClassVar[str] = "view"
+    kwargs: dict[str, Any]
+
+    def get_object(self, queryset: Any = None) -> Any:
+        known = getattr(self, "object", None)
+        if known is not None:
+            return known
+        row = get_object_or_404(self.visible(), pk=unquote(str(self.kwargs["pk"])))
+        if not self.permission_policy.user_has_permission_for_instance(self.request.user, self.needs, row):
+            raise PermissionDenied
+        return row
+
+
+class OfficeIndexView(Rows, IndexView):
+    """The list, searched by key and by the names in all four languages."""
+
+    def get_base_queryset(self) -> "QuerySet[Any]":
+        return self.visible()
+
+    def search_queryset(self, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+        # In Python, because SQLite folds the case of Latin letters only.
+        words = str(self.search_query or "").casefold().split()
+        if not words:
+            return queryset
+        found = [row.pk for row in queryset if _holds(row, self.search_fields or (), words)]
+        return queryset.filter(pk__in=found)
+
+    def get_edit_url(self, instance: Any) -> str | None:
+        url: str | None = super().get_edit_url(instance)
+        return url if self._may("change", instance) else None
+
+    def get_delete_url(self, instance: Any) -> str | None:
+        url: str | None = super().get_delete_url(instance)
+        return url if self._may("delete", instance) else None
+
+    def _may(self, action: str, instance: Any) -> bool:
+        return self.permission_policy.user_has_permission_for_instance(self.request.user, action, instance)
+
+
+class OfficeCreateView(Rows, CreateView):
+    """The form of a new row."""
+
+
+class OfficeEditView(OneRow, EditView):
+    """The form of a row."""
+
+    needs = "change"
+
+    @cached_property
+    def can_delete(self) -> bool:
+        return self.permission_policy.user_has_permission_for_instance(
+            self.request.user, "delete", self.object
+        )
+
+
+class OfficeDeleteView(OneRow, DeleteView):
+    """Asks before deleting."""
+
+    needs = "delete"
+
+
+class OfficeInspectView(OneRow, InspectView):
+    """A row to read, for those who may see but not change it, with words instead of stored structures."""
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        value = super().get_field_display_value(field_name, field)
+        return in_words(value) or "–" if isinstance(value, MultilingualText | dict | list) else value
+
+    def get_edit_url(self) -> str | None:
+        return self._url(self.edit_url_name, "change")
+
+    def get_delete_url(self) -> str | None:
+        return self._url(self.delete_url_name, "delete")
+
+    def _url(self, name: str | None, action: str) -> str | None:
+        allowed = self.permission_policy.user_has_permission_for_instance(
+            self.request.user, action, self.object
+        )
+        return reverse(name, args=(quote(self.object.pk),)) if name and allowed else None
+
+
+class OfficeHistoryView(OneRow, HistoryView):
+    """Who changed the row and when."""
+
+    any_permission_required: ClassVar[list[str]] = list(SEEN_BY)
+
+
+class OfficeUsageView(OneRow, UsageView):
+    """Where the row is used."""
+
+
+class OfficeViewSet(ModelViewSet):
+    """The editing pages of a model whose rows belong to offices.
+
+    A subclass states model, panels and `form`; `policy` only where the model's registered one is not meant.
+    """
+
+    index_view_class = OfficeIndexView
+    add_view_class = OfficeCreateView
+    edit_view_class = OfficeEditView
+    delete_view_class = OfficeDeleteView
+    inspect_view_class = OfficeInspectView
+    history_view_class = OfficeHistoryView
+    usage_view_class = OfficeUsageView
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    add_to_reference_index = False
+    list_per_page = 50
+    search_backend_name = None
+    search_fields: ClassVar[Iterable[str]] = ("key", "names")
+    form: ClassVar[type[OfficeForm]] = OfficeForm
+    policy: OfficePermissionPolicy | None = None
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        found: dict[str, Any] = super().get_common_view_kwargs(**kwargs)
+        return {**found, "policy": self.policy}
+
+    def get_edit_handler(self) -> Any:
+        return ObjectList(list(self.panels), base_form_class=self.form).bind_to_model(self.model)
+
+    @cached_property
+    def menu_item_class(self) -> Any:
+        shown = self.policy or policy_of(self.model)
+        base = super().menu_item_class
+
+        def is_shown(_self: Any, request: Any) -> bool:
+            return shown.user_has_any_permission(request.user, SEEN_BY)
+
+        return type(f"{self.model.__name__}MenuItem", (base,), {"is_shown": is_shown})
+
+    @cached_property
+    def menu_label(self) -> str:
+        return capfirst(str(self.model_opts.verbose_name_plural))
+
+
+def in_words(value: Any) -> str:
+    """A stored structure as a reader sees it: the text of a language, sources with addresses, lists by commas.
+
+    >>> in_words([{"citation": "Report", "url": "https://example.org"}, "border"])
+    'Report (https://example.org), border'
+    """
+    match value:
+        case MultilingualText():
+            return str(value)
+        case {"citation": citation, **rest}:
+            return f"{citation} ({rest['url']})" if rest.get("url") else str(citation)
+        case {"source": _, "texts": _}:
+            return str(MultilingualText.from_json(value))
+        case dict():
+            return ", ".join(f"{name}: {in_words(one)}" for name, one in value.items() if one)
+        case list():
+            return ", ".join(in_words(one) for one in value)
+        case _:
+            return str(value)
+
+
+def _holds(row: Any, fields: Iterable[str], words: list[str]) -> bool:
+    values = (getattr(row, name) for name in fields)
+    text = " ".join(
+        " ".join(one.text for one in value.texts.values())
+        if isinstance(value, MultilingualText)
+        else str(value)
+        for value in values
+    ).casefold()
+    return all(word in text for word in words)

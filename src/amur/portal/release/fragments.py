@@ -1,0 +1,24 @@
+"""Parts of pages kept in memory for a generation and a language; used by the `keep` template tag."""
+
+from collections.abc import Callable
+
+from amur.portal.release.memory import generation
+
+MAX_FRAGMENTS = 20_000
+
+_fragments: dict[tuple[object, ...], str] = {}
+_of = [-1]
+
+
+def kept(key: tuple[object, ...], make: Callable[[], str]) -> str:
+    """The fragment of that key, made when it is not there or something has changed since.
+
+    A fragment must depend on nothing but its key and on what is released.
+    """
+    now = generation()
+    if _of[0] != now or len(_fragments) > MAX_FRAGMENTS:
+        _fragments.clear()
+        _of[0] = now
+    if key not in _fragments:
+        _fragments[key] = make()
+    return _fragments[key]

@@ -1,0 +1,42 @@
+"""Registers the rights and the editing pages of events with Wagtail, and takes away what has no use here."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import path
+from wagtail import hooks
+from wagtail.permissions import register_permission_policy
+
+from amur.portal.offices.policies import OfficePermissionPolicy, Subject
+from amur.portal.website.models import Event
+
+register_permission_policy(Event, OfficePermissionPolicy(Event, Subject.EVENTS))
+
+# They lead to foreign hosts, or count what this site has only one of.
+NO_USE = frozenset(
+    {"editor-guide", "page-types-usage", "workflows", "workflow-tasks", "collections", "sites"}
+)
+
+
+@hooks.register("register_admin_viewset")
+def register_viewset() -> object:
+    """The events, in the menu."""
+    from amur.portal.website.admin import EventViewSet
+
+    return EventViewSet()
+
+
+@hooks.register("register_admin_urls", order=-1)
+def translation_urls() -> list[Any]:
+    """The form that copies a page for translation, in the place of the one that knows no offices."""
+    from amur.portal.website.translating import TranslatePageView
+
+    return [path("translation/submit/page/<int:page_id>/", TranslatePageView.as_view())]
+
+
+@hooks.register("construct_help_menu")
+@hooks.register("construct_reports_menu")
+@hooks.register("construct_settings_menu")
+def hide_what_has_no_use(request: HttpRequest, items: list[Any]) -> None:
+    """Drop menu items without use; Wagtail hides a group that stays empty."""
+    items[:] = [one for one in items if one.name not in NO_USE and not one.name.startswith("whats-new")]
