@@ -188,7 +188,7 @@ def _welcome(data: Path, address: str, *, demo: bool) -> None:
         lines += [f"  {name:<{width}}  {duty}" for name, duty in prepared.accounts]
     else:
         lines.append(_("Make the first administrator in another terminal:"))
-        lines.append(f"  {sys.argv[0]} users add NAME --unlimited --data {data}")
+        lines.append(f"  {Path(sys.executable).with_name('amur')} users add NAME --unlimited --data {data}")
     lines += ["", _("Stop with Ctrl-C."), ""]
     print("\n".join(lines), flush=True)
 

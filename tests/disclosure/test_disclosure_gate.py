@@ -430,9 +430,16 @@ def test_all_moments_of_a_month_give_the_same_bytes(start: int, seconds: int) ->
 
 def test_no_exact_time_stands_beside_a_cell() -> None:
     """Finding: an exact time beside a cell tells when the subject crossed the cell's edge."""
-    terms = agreement(level=Level.TENTH, time_level=TimeLevel.EXACT)
-    released = seen(tiger(), NEIGHBOUR, "research", agreements=(terms,))
-    assert released.place is not None and released.time == "2024-05-03"
+    boar = tiger(taxon="Sus scrofa", event_kind="sighting", project_category=Category.OPEN)
+    terms = agreement(
+        taxa=frozenset({"Sus scrofa"}),
+        event_kinds=frozenset({"sighting"}),
+        time_level=TimeLevel.EXACT,
+    )
+    exact = seen(boar, NEIGHBOUR, "research", agreements=(terms,))
+    assert exact.level is Level.EXACT and exact.time == "2024-05-03T04:05:06Z"
+    coarse = seen(boar, NEIGHBOUR, "research", agreements=(replace(terms, level=Level.TENTH),))
+    assert coarse.level is Level.TENTH and coarse.time == "2024-05-03"
 
 
 @pytest.mark.parametrize(

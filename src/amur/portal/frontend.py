@@ -5,7 +5,7 @@ Called by `./run` and `./test` before Django starts, so nothing here needs Djang
     python -m amur.portal.frontend            # install when the lock changed, else do nothing
     python -m amur.portal.frontend --force    # install in any case
 
-Two folders are made (both ignored by git), each whole or not at all:
+Two folders are made, each whole or not at all, and each ignored by git:
 
 STATIC_FOLDER   what browsers load; settings.STATICFILES_DIRS names it
 ATLAS_FOLDER    outlines of land and countries, read by `amur.portal.maps.atlas`
@@ -129,6 +129,7 @@ def copy_packages(node_modules: Path, static: Path, atlas: Path, stamp: str) -> 
             ) from error
         for part, target in ((fresh / "static", static), (fresh / "atlas", atlas)):
             (part / _STAMP).write_text(stamp)
+            (part / ".gitignore").write_text("*\n")
             _put_in_place(part, target)
 
 

@@ -118,7 +118,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": AMUR_DATA / "media", "base_url": None},
     },
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "amur.portal.operations.static_storage.HashedFiles"},
 }
 
 # Accounts: a password and a second factor (a one-time code or a passkey).

@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 
+from amur.portal.offices import views as offices
 from amur.portal.website import views as website
 
 urlpatterns = [
@@ -14,6 +15,7 @@ urlpatterns = [
     path("sitemap.xml", website.sitemap, name="sitemap"),
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     re_path(r"^admin/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
+    path("logo/<uuid:uuid>", offices.logo, name="office-logo"),
     path("admin/", include(wagtailadmin_urls)),
     path("api/v1/", include("amur.portal.api.urls")),
     path("", include("amur.portal.maps.urls")),
@@ -21,7 +23,12 @@ urlpatterns = [
         path("account/", include("allauth.urls")),
         path("areas/", include("amur.portal.areas.urls")),
         path("species/", include("amur.portal.species.urls")),
+        path("offices/", offices.offices, name="offices"),
         path("facts/", include("amur.portal.facts.urls")),
         path("", include("amur.portal.website.urls")),
     ),
 ]
+
+# What may not be seen and what does not exist answer alike.
+handler403 = handler404 = "amur.portal.website.views.not_found"
+handler500 = "amur.portal.website.views.server_error"

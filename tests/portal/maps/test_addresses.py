@@ -108,7 +108,9 @@ def test_an_empty_tile_has_no_body(client: Client, subject: Subject) -> None:
     ],
 )
 def test_what_does_not_exist_is_not_found(client: Client, subject: Subject, address: str) -> None:
-    assert client.get(address).status_code == 404
+    response = client.get(address)
+    assert response.status_code == 404
+    assert response.headers["Content-Type"].startswith("text/plain")
 
 
 def test_tiles_cannot_be_posted_to(client: Client, subject: Subject) -> None:
@@ -194,6 +196,7 @@ def test_approximate_places_are_drawn_apart_from_known_ones(style: Any) -> None:
     drawn = {layer["id"]: layer for layer in style("en")["layers"]}
     assert "line-dasharray" in drawn["trial-outline-approximate"]["paint"]
     assert "line-dasharray" not in drawn["trial-outline"]["paint"]
+    assert "line-dasharray" in drawn["trial-line-approximate"]["paint"]
     assert ":approximate" in json.dumps(drawn["trial-point"]["layout"]["icon-image"])
 
 

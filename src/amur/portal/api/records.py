@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from amur.portal.api.errors import Refusal
-from amur.portal.areas.forms import AreaForm
+from amur.portal.areas.admin import area_form
 from amur.portal.areas.models import Area
 from amur.portal.editing.forms import OfficeForm, policy_of
 from amur.portal.languages.forms import MultilingualFormField
@@ -32,8 +32,9 @@ def change_area(person: Any, uuid: Any, changes: dict[str, Any]) -> Area:
             raise Refusal(403, "forbidden", _("You may read this record, not change it."))
         if isinstance(changes.get("boundary"), dict):
             changes["boundary"] = json.dumps(changes["boundary"])
-        blank = AreaForm(instance=area, for_user=person)
-        form = AreaForm(posted(blank, changes), instance=area, for_user=person)
+        form_class = area_form()
+        blank = form_class(instance=area, for_user=person)
+        form = form_class(posted(blank, changes), instance=area, for_user=person)
         if not form.is_valid():
             where, messages = next(iter(form.errors.items()))
             raise Refusal(422, "invalid", " ".join(messages), None if where == "__all__" else where)

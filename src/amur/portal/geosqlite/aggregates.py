@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -77,23 +75,39 @@ class MakeLine(_Gathered):
 class Extent:
     """The planar box of all, as text: west, south, east, north."""
 
+    FLUSH = 50_000
+
     def __init__(self) -> None:
-        self.west = self.south = math.inf
-        self.east = self.north = -math.inf
+        self.points: list[bytes] = []
+        self.boxes: list[boxes.Box] = []
 
     def step(self, blob: bytes | None) -> None:
-        box = None if blob is None else boxes.planar_box(blob)
-        if box is None:
+        if blob is None:
             return
-        self.west = min(self.west, box[0])
-        self.south = min(self.south, box[1])
-        self.east = max(self.east, box[2])
-        self.north = max(self.north, box[3])
+        if codec.is_plain_point(blob):
+            # Their coordinates are compared as one array.
+            self.points.append(blob)
+        else:
+            box = boxes.planar_box(blob)
+            if box is not None:
+                self.boxes.append(box)
+        if len(self.points) + len(self.boxes) >= self.FLUSH:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self.points:
+            places = np.frombuffer(b"".join(self.points), dtype=codec.POINTS)["place"]
+            places = places[~np.isnan(places[:, 0])]
+            if len(places):
+                self.boxes.append(boxes.Box(*places.min(axis=0).tolist(), *places.max(axis=0).tolist()))
+            self.points.clear()
+        if self.boxes:
+            west, south, east, north = zip(*self.boxes, strict=True)
+            self.boxes = [boxes.Box(min(west), min(south), max(east), max(north))]
 
     def finalize(self) -> str | None:
-        if self.west > self.east:
-            return None
-        return f"{self.west!r} {self.south!r} {self.east!r} {self.north!r}"
+        self._flush()
+        return " ".join(map(repr, self.boxes[0])) if self.boxes else None
 
 
 class Extent3D:

@@ -14,7 +14,8 @@ Used by ``predicates`` (box operators), the triggers and the look-ups of ``compi
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -207,17 +208,30 @@ def row_box(blob: bytes, geodesic: bool) -> Box | None:
     return box
 
 
-def search_bound(blob: bytes | None, geodesic: int, distance: float | None, side: str) -> float | None:
-    """SQL ``AmurSearchBound(geometry, geodesic, distance, side)``: one side of a search box.
+def search_bound() -> Callable[..., float | None]:
+    """Build SQL ``AmurSearchBound(geometry, geodesic, distance, side)``: one side of a search box.
 
-    Where the search goes across the antimeridian, it takes all longitudes.
+    Where the search goes across the antimeridian, it takes all longitudes.  The four sides are asked for
+    one after the other, so the last box is kept.
     """
-    if blob is None or distance is None:
-        return None
-    box = row_box(blob, bool(geodesic))
+    last: tuple[Any, Box | None] = (None, None)
+
+    def bound_of(blob: bytes | None, geodesic: int, distance: float | None, side: str) -> float | None:
+        nonlocal last
+        if blob is None or distance is None:
+            return None
+        if last[0] != (blob, geodesic, distance):
+            last = (blob, geodesic, distance), _search_box(blob, bool(geodesic), float(distance))
+        return None if last[1] is None else float(getattr(last[1], side))
+
+    return bound_of
+
+
+def _search_box(blob: bytes, geodesic: bool, distance: float) -> Box | None:
+    box = row_box(blob, geodesic)
     if box is None:
         return None
-    found = search_boxes(box, bool(geodesic), float(distance))
+    found = search_boxes(box, geodesic, distance)
     if len(found) > 1:
-        found = (Box(ALL_LONGITUDES[0], found[0].south, ALL_LONGITUDES[1], found[0].north),)
-    return float(getattr(found[0], side))
+        return Box(ALL_LONGITUDES[0], found[0].south, ALL_LONGITUDES[1], found[0].north)
+    return found[0]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from typing import NamedTuple
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -16,6 +17,11 @@ from shapely.geometry.base import BaseGeometry
 POINT_HEAD = b"\x01\x01\x00\x00\x20"
 POINT_Z_HEAD = b"\x01\x01\x00\x00\xa0"
 POINT_SIZE = 25
+
+#: Many such points as one array: head with SRID, and (easting, northing).
+POINTS = np.dtype(
+    {"names": ["head", "place"], "formats": ["V9", ("<f8", 2)], "offsets": [0, 9], "itemsize": 25}
+)
 
 _POINT = struct.Struct("<5xidd")
 _FLAG_Z = 0x80000000

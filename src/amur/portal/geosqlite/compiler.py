@@ -18,7 +18,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib.gis.db.models import GeometryField, functions
+from django.contrib.gis.db.models import GeometryField, PointField, functions
 from django.contrib.gis.db.models.lookups import GISLookup
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import NotSupportedError
@@ -28,7 +28,7 @@ from django.db.models.functions import Cast
 from django.db.models.sql import compiler
 from django.db.models.sql.query import Query
 
-from amur.portal.geosqlite import boxes, references
+from amur.portal.geosqlite import boxes, picking, references
 from amur.portal.geosqlite.spatial_index import SpatialIndex, index_of
 
 Compiled = tuple[str, list[Any]]
@@ -139,34 +139,65 @@ class SpatialCompilerMixin:
         if isinstance(node.rhs, GEOSGeometry) and node.rhs.srid and node.rhs.srid != field.srid:
             node = copy.copy(node)
             node.rhs = references.transformed(node.rhs, field.srid)
+        picked = self._picked(node)
+        if picked is not None:
+            return picked
         sql, params = self._compile_plain(node)
         found = self._prefilter(node)
         if found is None:
             return sql, params
         return f"({found[0]} AND {sql})", [*found[1], *params]
 
+    def _picked(self, node: Any) -> Compiled | None:
+        """The whole look-up in array operations, where it is on points and alone; see ``picking``."""
+        field = node.lhs.output_field
+        plain_points = isinstance(field, PointField) and field.dim == 2 and not field.geography
+        if node.lookup_name not in picking.TESTS or not plain_points or not self._is_alone(node):
+            return None
+        index, search = self._search(node)
+        if index is None or search is None or self._of_this_query(node.rhs):
+            return None
+        rhs_sql, rhs_params = node.process_rhs(self, self.connection)
+        key, point = self._quoted(index.key), self._quoted(index.column)
+        gathered = (
+            f"SELECT AmurGather(held.{key}, held.{point}) FROM ({search[0]}) AS found "
+            f"CROSS JOIN {self._quoted(index.table)} AS held ON held.{key} = found.id"
+        )
+        sql = (
+            f"{self._quoted(node.lhs.alias)}.{key} IN (SELECT value FROM "
+            f"json_each(AmurPick('{node.lookup_name}', {rhs_sql}, ({gathered}))))"
+        )
+        return sql, [*rhs_params, *search[1]]
+
+    def _is_alone(self, node: Any) -> bool:
+        """True where no other condition or limit may leave most candidates untested."""
+        query = self.query
+        return len(query.where.children) == 1 and not query.is_sliced and len(query.alias_map) == 1
+
     def _prefilter(self, node: Any) -> Compiled | None:
         """Condition that takes the candidates from the R*Tree, or None where there is no help in it."""
-        column = node.lhs
-        if node.lookup_name not in INDEXED_LOOKUPS or not isinstance(column, Col):
-            return None
-        index = self._index(column)
-        if index is None:
-            return None
-        key = f"{self._quoted(column.alias)}.{self._quoted(index.key)}"
-        if isinstance(node.rhs, GEOSGeometry):
-            searches = self._constant_searches(node, index)
-            if not searches:
-                return None
-            sql = " UNION ALL ".join(search for search, _ in searches)
-            return f"{key} IN ({sql})", [value for _, values in searches for value in values]
-        search = self._expression_search(node, index)
-        if search is None:
+        index, search = self._search(node)
+        if index is None or search is None:
             return None
         sql, params = search
+        key = f"{self._quoted(node.lhs.alias)}.{self._quoted(index.key)}"
         if self._of_this_query(node.rhs):
             return f"EXISTS ({sql} AND id = {key})", params
         return f"{key} IN ({sql})", params
+
+    def _search(self, node: Any) -> tuple[SpatialIndex | None, Compiled | None]:
+        """The R*Tree of the column and the SELECT of candidate keys, where there are such."""
+        if node.lookup_name not in INDEXED_LOOKUPS or not isinstance(node.lhs, Col):
+            return None, None
+        index = self._index(node.lhs)
+        if index is None:
+            return None, None
+        if isinstance(node.rhs, GEOSGeometry):
+            searches = self._constant_searches(node, index)
+            sql = " UNION ALL ".join(search for search, _ in searches)
+            values = [value for _, values in searches for value in values]
+            return index, (sql, values) if searches else None
+        return index, self._expression_search(node, index)
 
     def _index(self, column: Any) -> SpatialIndex | None:
         table = self.query.alias_map.get(column.alias)
@@ -232,6 +263,8 @@ class SpatialCompilerMixin:
 
     def _of_this_query(self, expression: Any) -> bool:
         """True where an expression reads a table of this query, not only of an outer one."""
+        if isinstance(expression, GEOSGeometry):
+            return False
         return any(column.alias in self.query.alias_map for column in _columns(expression))
 
     def _quoted(self, name: str) -> str:

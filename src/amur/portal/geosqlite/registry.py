@@ -9,7 +9,16 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from amur.portal.geosqlite import aggregates, boxes, codec, constructions, measures, outputs, predicates
+from amur.portal.geosqlite import (
+    aggregates,
+    boxes,
+    codec,
+    constructions,
+    measures,
+    outputs,
+    picking,
+    predicates,
+)
 
 
 class Failure:
@@ -86,7 +95,7 @@ def _raw_functions() -> dict[str, Callable[..., Any]]:
         "AmurGeogCoveredBy": measures.geography_covered_by,
         "AmurGeogBoxOverlaps": measures.geography_box_overlaps,
         "AmurBound": boxes.bound,
-        "AmurSearchBound": boxes.search_bound,
+        "AmurSearchBound": boxes.search_bound(),
         "AmurFits": constructions.fits,
         "ST_AsGML": outputs.as_gml,
         "ST_GeomFromWKB": constructions.from_wkb,
@@ -132,13 +141,16 @@ def _guarded(function: Callable[..., Any], failure: Failure) -> Callable[..., An
 def register(connection: sqlite3.Connection) -> Failure:
     """Put every function and aggregate on ``connection``; returns where failures are told."""
     failure = Failure()
+    picker = picking.Picker()
     functions = {
+        "AmurPick": picker.pick,
         **_raw_functions(),
         **{name: _of_geometries(function, 1) for name, function in ONE.items()},
         **{name: _of_geometries(function, 2) for name, function in TWO.items()},
     }
     for name, function in functions.items():
-        connection.create_function(name, -1, _guarded(function, failure), deterministic=True)
+        connection.create_function(name, -1, _guarded(function, failure), deterministic=name != "AmurPick")
+    connection.create_aggregate("AmurGather", 2, picker.gather())
     for name, aggregate in AGGREGATES.items():
         connection.create_aggregate(name, 1, aggregate)  # type: ignore[arg-type]  # returns bytes or text
     return failure

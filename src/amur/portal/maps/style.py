@@ -117,9 +117,16 @@ def subject_layers(name: str, language: Language) -> list[StyleLayer]:
             **interactive,
             "id": f"{name}-line",
             "type": "line",
-            "filter": line,
-            "layout": {"line-cap": "round"},
+            "filter": ["all", line, ["!", approximate]],
             "paint": {"line-color": _by_kind("fill"), "line-width": 4},
+        },
+        {
+            **common,
+            **interactive,
+            "id": f"{name}-line-approximate",
+            "type": "line",
+            "filter": ["all", line, approximate],
+            "paint": {"line-color": _by_kind("fill"), "line-width": 3, "line-dasharray": [2, 1.5]},
         },
         {
             **common,
@@ -165,9 +172,18 @@ def subject_layers(name: str, language: Language) -> list[StyleLayer]:
             **common,
             "id": f"{name}-label",
             "type": "symbol",
-            "filter": ["!", point],
+            "filter": polygon,
             "minzoom": _NAMES_FROM_ZOOM,
             "layout": _text(language, 12),
+            "paint": _halo(SUBJECT_TEXT),
+        },
+        {
+            **common,
+            "id": f"{name}-line-label",
+            "type": "symbol",
+            "filter": line,
+            "minzoom": _NAMES_FROM_ZOOM,
+            "layout": {**_text(language, 12), "symbol-placement": "line", "symbol-spacing": 400},
             "paint": _halo(SUBJECT_TEXT),
         },
     ]
@@ -177,7 +193,7 @@ def _ground() -> list[StyleLayer]:
     """Water, land, borders and rivers.
 
     All plain lines and fills share one shader each, because compiling another takes a computer without a
-    graphics card 0.2 s: so one layer per rank of river, not one with widths by rank, and no antialiased fills.
+    graphics card 0.2 s: hence a layer per rank of river instead of widths by rank, and no antialiased fills.
     """
     return [
         {"id": "water", "type": "background", "paint": {"background-color": WATER}},

@@ -121,9 +121,9 @@ def _only(geometries: Iterable[BaseGeometry], dimension: int) -> BaseGeometry:
         return parts[0]
     if not parts:
         return GeometryCollection()
-    if dimension == 0:
-        return multipoints(parts)
-    return multilinestrings(parts) if dimension == 1 else multipolygons(parts)
+    collect: Any = (multipoints, multilinestrings, multipolygons)[dimension]
+    collected: BaseGeometry = collect(parts)
+    return collected
 
 
 def _simple_parts(geometry: BaseGeometry) -> Iterator[BaseGeometry]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
@@ -28,11 +28,13 @@ _TILE_TYPE: Final = "application/vnd.mapbox-vector-tile"
 def basemap_tile(request: HttpRequest, zoom: int, column: int, row: int) -> HttpResponse:
     """A tile of land, water and names; kept for ever by browsers that ask for the present version."""
     tile = _tile(zoom, column, row, basemap.MAXIMUM_ZOOM)
+    if tile is None:
+        return _plain(404, f"no such tile; they end at zoom {basemap.MAXIMUM_ZOOM}")
     try:
         content = basemap.cached(tile, Path(settings.AMUR_DATA))
         current = request.GET.get("v") == basemap.version()
     except AtlasMissing as error:
-        return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
+        return _plain(503, str(error))
     return _tile_response(request, content, _FOR_EVER if current else _ASK_AGAIN)
 
 
@@ -46,8 +48,10 @@ def layer_tile(
     """
     layer = layers.find(name)
     if layer is None:
-        raise Http404(f"no map layer {name!r}")
+        return _plain(404, "no such map layer")
     tile = _tile(zoom, column, row, layer.maximum_zoom)
+    if tile is None:
+        return _plain(404, f"no such tile; they end at zoom {layer.maximum_zoom}")
     current = layer.generation()
     if generation != current:
         return _tile_response(request, _build(layer, tile), "no-store")
@@ -62,7 +66,7 @@ def map_style(request: HttpRequest, language: str) -> HttpResponse:
     It carries the generation of each layer, so browsers ask for it anew each time (and mostly get 304).
     """
     if not is_language(language):
-        raise Http404(f"no language {language!r}")
+        return _plain(404, "no such language")
     wanted = request.GET.get("layers")
     found = layers.registered()
     if wanted is not None:
@@ -70,22 +74,25 @@ def map_style(request: HttpRequest, language: str) -> HttpResponse:
         chosen = [layers.find(name) for name in names]
         found = tuple(layer for layer in chosen if layer is not None)
         if len(found) != len(names):
-            raise Http404("no such map layer")
+            return _plain(404, "no such map layer")
     try:
         style = build_style(as_language(language), found, chinese_fonts=request.GET.get("cjk") == "1")
     except AtlasMissing as error:
-        return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
+        return _plain(503, str(error))
     body = json.dumps(style, ensure_ascii=False, separators=(",", ":")).encode()
     return _with_etag(request, HttpResponse(body, content_type="application/json"), _ASK_AGAIN)
 
 
-def _tile(zoom: int, column: int, row: int, maximum_zoom: int) -> Tile:
-    if zoom > maximum_zoom:
-        raise Http404(f"tiles end at zoom {maximum_zoom}")
+def _tile(zoom: int, column: int, row: int, maximum_zoom: int) -> Tile | None:
     try:
-        return Tile(zoom, column, row)
-    except ValueError as error:
-        raise Http404(str(error)) from error
+        return Tile(zoom, column, row) if zoom <= maximum_zoom else None
+    except ValueError:
+        return None
+
+
+def _plain(status: int, reason: str) -> HttpResponse:
+    """A refusal for programs: the site's own error page would ask the database for its menus."""
+    return HttpResponse(reason, status=status, content_type="text/plain; charset=utf-8")
 
 
 def _build(layer: layers.Layer, tile: Tile) -> bytes:

@@ -10,7 +10,10 @@ class OfficesConfig(AppConfig):
 
     def ready(self) -> None:
         from amur.portal.offices import checks, sessions, signals
+        from amur.portal.offices.records import OFFICES
+        from amur.portal.release.actions import follow
 
+        follow(OFFICES)
         signals.connect()
         sessions.connect()
         checks.connect()

@@ -72,13 +72,14 @@ def _group(office: Office, role: Role) -> Group:
 
 
 def _sync_group(office: Office, role: Role) -> Group:
-    from amur.portal.website.queries import home_pages
+    from amur.portal.website.models import HomePage  # it needs Person, so not at the top
 
     group, _made = Group.objects.get_or_create(name=group_name(office, role))
     verbs = RIGHTS[role].get(Subject.PAGES, frozenset())
     group.permissions.set(_general_permissions(writes_pages=bool(verbs - VIEW)))
     codenames = {codename for verb, codename in _PAGE_PERMISSIONS.items() if verb in verbs}
-    pages = home_pages({SHARED_LANGUAGE, *office.languages}) if codenames else []
+    kept = [SHARED_LANGUAGE, *office.languages] if codenames else []
+    pages = HomePage.objects.filter(locale__language_code__in=kept)
     permissions = list(
         Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=codenames)
     )

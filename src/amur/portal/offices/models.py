@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from amur.portal.languages.fields import MultilingualField
+from amur.portal.offices.logos import redrawn
 
 
 def valid_time_zone(name: str) -> None:
@@ -43,6 +44,10 @@ class Office(models.Model):
 
     def __str__(self) -> str:
         return str(self.names) or self.key
+
+    def clean(self) -> None:
+        if self.logo and not self.logo._committed:
+            self.logo = redrawn(self.logo.file)
 
 
 class LegalNotice(models.Model):

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Case, Model, Q, QuerySet, When
 from wagtail.permission_policies.base import BasePermissionPolicy
 
 from amur.portal.offices.models import Membership, Office, Person, Role
@@ -143,7 +143,7 @@ def offices_where(person: Person | AnonymousUser, verb: Verb, subject: Subject) 
     keys = standing(person).offices(verb, subject)
     found = Office.objects.all() if keys is None else Office.objects.filter(pk__in=keys)
     own = person.office_id if isinstance(person, Person) else None
-    return found.order_by(Q(pk=own).desc(), "key") if own else found
+    return found.order_by(Case(When(pk=own, then=0), default=1), "key") if own else found
 
 
 # What Wagtail's words mean in the table: its editing form serves those who translate, too.

@@ -1,4 +1,4 @@
-"""The form of a backup: one ZIP file with a manifest of SHA-256 hashes. Written by `backup`, read by `restore`.
+"""The form of a backup: one ZIP file with a manifest of hashes. Written by `backup`, read by `restore`.
 
 manifest.json              format, program version, time, and for each other member size, hash and mode
 database/amur.sqlite3      a consistent copy of the embedded database, or

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import sqlite3
-import subprocess
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from amur.portal.operations import archive, data_folder
+from amur.portal.operations import archive, data_folder, postgres
 from amur.portal.operations.archive import FILES, POSTGRES, SQLITE, Manifest, Member
 from amur.portal.operations.problems import Problem, _
 from amur.portal.operations.progress import Progress, part
@@ -102,7 +101,7 @@ def _write(into: zipfile.ZipFile, data: Path, progress: Progress) -> None:
 
 def _copy_database(data: Path, copy: Path) -> str:
     if url := os.environ.get("DATABASE_URL"):
-        _dump(url, copy)
+        postgres.dump(url, copy)
         return POSTGRES
     address = f"file:{data / data_folder.DATABASE}?mode=ro"
     with closing(sqlite3.connect(address, uri=True)) as source, closing(sqlite3.connect(copy)) as target:
@@ -110,23 +109,6 @@ def _copy_database(data: Path, copy: Path) -> str:
         source.backup(target)  # in one step: readers and writers of WAL do not wait for it
         target.execute("PRAGMA journal_mode = DELETE")
     return SQLITE
-
-
-def _dump(url: str, copy: Path) -> None:
-    address = url.replace("postgis://", "postgresql://", 1)
-    command = ["pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={copy}"]
-    try:
-        # The address holds the password: the environment is not shown to other users, the command line is.
-        done = subprocess.run(
-            [*command, "--dbname=service=amur" if False else address],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    except FileNotFoundError as error:
-        raise Problem(_("pg_dump is missing. Install it with: apt-get install postgresql-client")) from error
-    if done.returncode:
-        raise Problem(_("pg_dump failed: {reason}").format(reason=done.stderr.strip()[-500:]))
 
 
 def _files(data: Path) -> Iterator[Path]:

@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
+from amur.portal.operations import postgres
 from amur.portal.operations.problems import ROOT, Problem, _
 
 DATABASE: Final = "amur.sqlite3"
@@ -134,9 +135,8 @@ def count_migrations(data: Path) -> int:
         if url := os.environ.get("DATABASE_URL"):
             import psycopg
 
-            address = url.replace("postgis://", "postgresql://", 1)
-            with psycopg.connect(address, connect_timeout=5) as postgres:
-                row = postgres.execute(query).fetchone()
+            with psycopg.connect(postgres.plain(url), connect_timeout=5) as server:
+                row = server.execute(query).fetchone()
                 return int(row[0]) if row else -1
         with closing(sqlite3.connect(f"file:{data / DATABASE}?mode=ro", uri=True)) as sqlite:
             return int(sqlite.execute(query).fetchone()[0])

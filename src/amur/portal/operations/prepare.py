@@ -76,7 +76,7 @@ def check_database() -> None:
     if connection.vendor == "postgresql":
         _require_postgis(connection)
     loader = MigrationLoader(connection)
-    newest = {app: name for app, name in sorted(loader.disk_migrations)}
+    newest = dict(sorted(loader.disk_migrations))
     # A package may drop old migrations that are applied; only later ones than it knows speak of the future.
     unknown = sorted(
         f"{app}.{name}" for app, name in loader.applied_migrations if name > newest.get(app, "~")

@@ -8,7 +8,6 @@ import ctypes
 import os
 import shutil
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import zipfile
@@ -18,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Final
 
-from amur.portal.operations import archive, data_folder
+from amur.portal.operations import archive, data_folder, postgres
 from amur.portal.operations.archive import FILES, POSTGRES, SQLITE, Manifest, Member
 from amur.portal.operations.problems import Problem, _
 from amur.portal.operations.progress import Progress, part
@@ -141,34 +140,13 @@ def _mode(member: Member) -> int:
 def _restore_database(manifest: Manifest, fresh: Path) -> None:
     if manifest.is_postgres:
         dump = fresh / ".database.pgdump"
-        _load(os.environ["DATABASE_URL"], dump)
+        postgres.load(os.environ["DATABASE_URL"], dump)
         dump.unlink()
         return
     with closing(sqlite3.connect(fresh / data_folder.DATABASE)) as database:
         found = database.execute("PRAGMA quick_check").fetchone()[0]
     if found != "ok":
         raise Problem(_("The database in the backup is damaged: {reason}").format(reason=found))
-
-
-def _load(url: str, dump: Path) -> None:
-    import psycopg
-
-    address = url.replace("postgis://", "postgresql://", 1)
-    with psycopg.connect(address) as database:
-        tables = database.execute("SELECT to_regclass('django_migrations')").fetchone()
-    if tables and tables[0]:
-        raise Problem(_("The database of DATABASE_URL is not empty. Make a new one with createdb."))
-    command = ["pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
-    try:
-        done = subprocess.run(
-            [*command, f"--dbname={address}", str(dump)], capture_output=True, text=True, check=False
-        )
-    except FileNotFoundError as error:
-        raise Problem(
-            _("pg_restore is missing. Install it with: apt-get install postgresql-client")
-        ) from error
-    if done.returncode:
-        raise Problem(_("pg_restore failed: {reason}").format(reason=done.stderr.strip()[-500:]))
 
 
 def _put_in_place(fresh: Path, data: Path) -> Path | None:

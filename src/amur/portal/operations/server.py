@@ -1,11 +1,14 @@
 """The web server: granian with several worker processes, each with Django behind the page cache.
 
-This process itself never imports Django, so that the workers start at once. Called by `amur run` and
-`amur serve`.
+On Linux the parent imports the site once and the workers are forked from it, which halves the time to the
+first page on a small computer and shares memory; elsewhere each worker imports for itself. Called by
+`amur run` and `amur serve`.
 """
 
 import ctypes
+import errno
 import http.client
+import multiprocessing
 import os
 import signal
 import socket
@@ -14,6 +17,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,7 +65,7 @@ def require_free_port(host: str, port: int) -> None:
     except socket.gaierror as error:
         raise Problem(_("--host {host} is no address of this computer.").format(host=host)) from error
     except OSError as error:
-        if error.errno == 98 or "in use" in str(error):
+        if error.errno == errno.EADDRINUSE:
             raise Problem(
                 _("Port {port} is in use by another program. Choose another, such as: --port {other}").format(
                     port=port, other=port + 1
@@ -76,6 +80,9 @@ def require_free_port(host: str, port: int) -> None:
 
 def serve(server: Server, when_ready: Callable[[], None]) -> None:
     """Serve until SIGINT or SIGTERM; `when_ready` is called once, when the first page can be asked for."""
+    if sys.platform == "linux":
+        multiprocessing.set_start_method("fork", force=True)
+        _site()
     from granian.constants import Interfaces
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
@@ -104,11 +111,22 @@ def serve(server: Server, when_ready: Callable[[], None]) -> None:
 
 
 def _load(target: str) -> Any:
-    """Run in each worker: the site, with its static files in front."""
+    """Run in each worker: what it serves."""
     _end_with_parent()
+    return _site()
+
+
+@cache
+def _site() -> Any:
+    """The site with its static files in front, with all of its addresses imported, and no open connection."""
+    from django.db import connections
+    from django.urls import get_resolver
+
     from amur.portal.operations.static_files import StaticFiles
     from amur.portal.wsgi import application
 
+    get_resolver().url_patterns  # noqa: B018  # imports them
+    connections.close_all()
     return StaticFiles(application, Path(os.environ["AMUR_DATA"]) / data_folder.STATIC)
 
 

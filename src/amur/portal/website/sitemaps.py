@@ -16,7 +16,7 @@ ROUTES = {"area": "area", "transboundary-unit": "unit", "species": "species-page
 
 def entries() -> Iterator[list[LanguageLink]]:
     """One list of language versions for each subject."""
-    for name in ("areas", "species", "facts", "timeline"):
+    for name in ("areas", "offices", "species", "facts", "timeline"):
         yield _links(addresses(name))
     for kind, route in ROUTES.items():
         for row in released(kind):

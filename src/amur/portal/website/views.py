@@ -18,7 +18,7 @@ from amur.portal.release.queries import released
 from amur.portal.species.queries import all_species
 from amur.portal.website import sitemaps
 from amur.portal.website.middleware import public, wanted_language
-from amur.portal.website.models import CentrePage, ModulePage, NewsIndexPage
+from amur.portal.website.models import CentrePage, ModulePage, NewsIndexPage, NewsPage
 from amur.portal.website.queries import PageRow, find, names, news, versions
 from amur.portal.website.shell import addresses, current_language, show
 
@@ -92,6 +92,7 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
         page=found,
         news=news(language) if is_list else None,
         quoted=quoted_facts(found),
+        related=_related(found),
     )
 
 
@@ -137,6 +138,12 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 def _whole(row: PageRow) -> Any:
     """The page with its body."""
     return row.model.objects.get(pk=row.pk)
+
+
+def _related(page: Any) -> list[Released]:
+    """The area and the species that a piece of news is about."""
+    keys = [page.area_key, *page.species_keys] if isinstance(page, NewsPage) else []
+    return list(released(["area", "species"]).filter(key__in=keys)) if any(keys) else []
 
 
 def _links(others: Mapping[Language, PageRow], shown: PageRow) -> dict[Language, str]:

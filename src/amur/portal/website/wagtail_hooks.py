@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.urls import path
+from django.views.defaults import page_not_found
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
@@ -24,6 +25,21 @@ def register_viewset() -> object:
     from amur.portal.website.admin import EventViewSet
 
     return EventViewSet()
+
+
+class NoFiles:
+    """Wagtail's editing pages name these addresses even where its image and document apps are not installed."""
+
+    @staticmethod
+    def get_urlpatterns() -> list[Any]:
+        return [path("", page_not_found, {"exception": Http404()}, name="listing")]
+
+
+@hooks.register("construct_admin_api")
+def answer_for_absent_apps(router: Any) -> None:
+    """Let the addresses exist and lead nowhere."""
+    for name in ("images", "documents"):
+        router.register_endpoint(name, NoFiles)
 
 
 @hooks.register("register_admin_urls", order=-1)

@@ -81,6 +81,12 @@ def country(code: str) -> str:
 
 
 @register.filter
+def own_name(code: str) -> str:
+    """A language as it calls itself."""
+    return OWN_NAMES[as_language(code)]
+
+
+@register.filter
 def tag_of(code: str) -> str:
     """The BCP 47 tag of a language code."""
     return HTML_TAGS[as_language(code)]

@@ -1,0 +1,17 @@
+"""The pages of the stock site: as Wagtail's tutorial makes them."""
+
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page
+
+
+class HomePage(Page):
+    body = RichTextField(blank=True)
+    content_panels = [*Page.content_panels, FieldPanel("body")]
+
+
+class ContentPage(Page):
+    summary = RichTextField(blank=True)
+    body = StreamField([("heading", blocks.CharBlock()), ("text", blocks.RichTextBlock())], blank=True)
+    content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body")]

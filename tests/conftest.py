@@ -1,0 +1,92 @@
+"""The cast: the people that tests speak of. Two offices, one of each role that matters, and the public."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from amur.portal.offices.models import Office, Person
+
+
+@dataclass(frozen=True)
+class Cast:
+    """`ours` keeps the Russian pages, `theirs` the Chinese ones; nobody has a role in both."""
+
+    ours: Office
+    theirs: Office
+    ranger: Person
+    editor: Person
+    translator: Person
+    data_manager: Person
+    administrator: Person
+    auditor: Person
+    foreign_editor: Person
+    foreign_data_manager: Person
+    operator: Person
+
+    def __getitem__(self, name: str) -> Person | None:
+        """A member by name; None for the public."""
+        return None if name == "public" else getattr(self, name)
+
+
+def make_cast() -> Cast:
+    """Create offices and people. Their accounts are exempt from the second factor, which has tests of its own."""
+    from amur.portal.languages.text import MultilingualText
+    from amur.portal.offices.models import Membership, Office, Person, Role
+
+    def office(key: str, country: str, language: str) -> Office:
+        return Office.objects.create(
+            key=key,
+            names=MultilingualText.of("en", en=f"Office {key}"),
+            country=country,
+            time_zone="Asia/Vladivostok",
+            languages=[language],
+        )
+
+    ours, theirs = office("ours", "RU", "ru"), office("theirs", "CN", "zh-hans")
+
+    def person(name: str, where: Office, *roles: Role) -> Person:
+        made = Person.objects.create(username=name, office=where, is_demo=True)
+        for role in roles:
+            Membership.objects.create(person=made, office=where, role=role)
+        return made
+
+    return Cast(
+        ours=ours,
+        theirs=theirs,
+        ranger=person("ranger", ours, Role.RANGER),
+        editor=person("editor", ours, Role.EDITOR),
+        translator=person("translator", ours, Role.TRANSLATOR),
+        data_manager=person("data_manager", ours, Role.DATA_MANAGER),
+        administrator=person("administrator", ours, Role.ADMINISTRATOR),
+        auditor=person("auditor", ours, Role.AUDITOR),
+        foreign_editor=person("foreign_editor", theirs, Role.EDITOR),
+        foreign_data_manager=person("foreign_data_manager", theirs, Role.DATA_MANAGER),
+        operator=Person.objects.create(username="operator", is_superuser=True, is_demo=True),
+    )
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The cast, made anew for one test."""
+    return make_cast()
+
+
+@pytest.fixture
+def log_in() -> Callable[[Any], Client]:
+    """A browser in which a person is logged in; None is the public."""
+    from django.test import Client
+
+    def browser(person: Any) -> Client:
+        client = Client(headers={"accept-language": "en"})
+        if person is not None:
+            client.force_login(person)
+        return client
+
+    return browser

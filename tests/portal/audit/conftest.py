@@ -1,0 +1,47 @@
+"""A small cast for the log: two offices, a person, an area."""
+
+import pytest
+
+from amur.portal.areas.models import Area
+from amur.portal.audit import keys
+from amur.portal.languages.text import MultilingualText
+from amur.portal.offices.models import Office, Person
+
+
+@pytest.fixture(autouse=True)
+def own_data_folder(settings, tmp_path):
+    """Each test has its own key file, and static files without a manifest."""
+    settings.AMUR_DATA = tmp_path
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    keys.key()
+
+
+def make_office(key: str) -> Office:
+    return Office.objects.create(
+        key=key, names=MultilingualText.of("en", en=f"Office {key}"), country="RU", time_zone="Asia/Vladivostok"
+    )
+
+
+@pytest.fixture
+def office(db) -> Office:
+    return make_office("east")
+
+
+@pytest.fixture
+def other_office(db) -> Office:
+    return make_office("west")
+
+
+@pytest.fixture
+def person(office) -> Person:
+    return Person.objects.create_user("larisa", password="reed-otter-larch-17", office=office)
+
+
+@pytest.fixture
+def area(office) -> Area:
+    return Area.objects.create(
+        key="reed-lake", office=office, kind="protected-area", status="designated",
+        names=MultilingualText.of("en", en="Reed lake"), confidence="high",
+    )
