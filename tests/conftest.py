@@ -36,7 +36,9 @@ class Cast:
 
 
 def make_cast() -> Cast:
-    """Create offices and people. Their accounts are exempt from the second factor, which has tests of its own."""
+    """Create offices and people. All have a second factor, without which nobody is more than a visitor."""
+    from allauth.mfa.models import Authenticator
+
     from amur.portal.languages.text import MultilingualText
     from amur.portal.offices.models import Membership, Office, Person, Role
 
@@ -51,8 +53,9 @@ def make_cast() -> Cast:
 
     ours, theirs = office("ours", "RU", "ru"), office("theirs", "CN", "zh-hans")
 
-    def person(name: str, where: Office, *roles: Role) -> Person:
-        made = Person.objects.create(username=name, office=where, is_demo=True)
+    def person(name: str, where: Office | None, *roles: Role) -> Person:
+        made = Person.objects.create(username=name, office=where, is_superuser=where is None)
+        Authenticator.objects.create(user=made, type=Authenticator.Type.TOTP, data={"secret": name})
         for role in roles:
             Membership.objects.create(person=made, office=where, role=role)
         return made
@@ -68,13 +71,14 @@ def make_cast() -> Cast:
         auditor=person("auditor", ours, Role.AUDITOR),
         foreign_editor=person("foreign_editor", theirs, Role.EDITOR),
         foreign_data_manager=person("foreign_data_manager", theirs, Role.DATA_MANAGER),
-        operator=Person.objects.create(username="operator", is_superuser=True, is_demo=True),
+        operator=person("operator", None),
     )
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
-    """The cast, made anew for one test."""
+def cast(db: None, settings: Any) -> Cast:
+    """The cast, made anew for one test; its accounts can log in as they do in a demonstration."""
+    settings.AMUR_DEMO = True
     return make_cast()
 
 

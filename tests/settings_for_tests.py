@@ -1,17 +1,17 @@
-"""The portal's settings for tests: a data folder of their own, quick password hashes, no gathered static files."""
+"""The portal’s settings for tests: own data folder, quick password hashes, static files as they are."""
 
 import atexit
 import os
 import shutil
 import tempfile
 
-if not os.environ.get("AMUR_TEST_DATA"):
+if "AMUR_TEST_DATA" not in os.environ:  # the first process makes the folder, its workers make theirs inside
     os.environ["AMUR_TEST_DATA"] = tempfile.mkdtemp(prefix="amur-tests-")
     atexit.register(shutil.rmtree, os.environ["AMUR_TEST_DATA"], ignore_errors=True)
-os.environ["AMUR_DATA"] = os.environ["AMUR_TEST_DATA"]
+os.environ["AMUR_DATA"] = tempfile.mkdtemp(dir=os.environ["AMUR_TEST_DATA"])
 
-from amur.portal.settings import *  # noqa: E402, F403
-from amur.portal.settings import STORAGES  # noqa: E402
+from amur.portal.settings import *  # noqa: F403
+from amur.portal.settings import STORAGES
 
 STORAGES = {
     **STORAGES,

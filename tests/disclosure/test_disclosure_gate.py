@@ -374,6 +374,27 @@ def test_a_finer_release_than_an_earlier_one_needs_two_people_after_it() -> None
     assert seen(other_office).level is Level.DEGREE
 
 
+def test_so_it_does_where_the_category_itself_asks_for_no_signature() -> None:
+    """Property 16."""
+    boar = tiger(taxon="Sus scrofa", event_kind="sighting", project_category=Category.OPEN)
+    boar = replace(boar, released=(release(Level.DEGREE, 30),))
+    assert seen(replace(boar, approvals=())).level is Level.DEGREE
+    assert seen(replace(boar, approvals=(signed(("anna",), 10),))).level is Level.DEGREE
+    assert seen(replace(boar, approvals=(signed(("anna", "bato"), 10),))).level is Level.HUNDREDTH
+    half = signed(("anna", "bato"), 10, Level.HALF)
+    assert seen(replace(boar, approvals=(half,))).level is Level.HALF
+
+
+def test_what_one_side_was_shown_binds_that_side_only() -> None:
+    """Property 16: a coarse package for one partner coarsens neither the public nor another partner."""
+    to_partner = replace(release(Level.DEGREE, 30), side=Side.PARTNER, office="changchun")
+    record = tiger(released=(to_partner,))
+    assert seen(record).level is Level.TENTH
+    assert seen(record, NEIGHBOUR, "research", agreements=(agreement(),)).level is Level.DEGREE
+    elsewhere = replace(record, released=(replace(to_partner, office="dadal"),))
+    assert seen(elsewhere, NEIGHBOUR, "research", agreements=(agreement(),)).level is Level.EXACT
+
+
 def test_opening_closing_and_opening_again_never_gives_the_truth() -> None:
     """Property 19."""
     boar = tiger(taxon="Sus scrofa", event_kind="sighting", project_category=Category.OPEN, approvals=())

@@ -97,6 +97,13 @@ def _homes() -> dict[str, Any]:
     return homes
 
 
+@pytest.fixture(autouse=True)
+def _files_without_hashes(settings: Any) -> None:
+    """Static files by their plain names: nothing has been collected for a test."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
 @pytest.fixture
 def records(cast: Cast) -> Records:
     """The records, made anew for one test."""

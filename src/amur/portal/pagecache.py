@@ -2,7 +2,7 @@
 
 A page is kept when Django marks it `Cache-Control: public` and sets no cookie; it is given only to
 requests without a cookie, so no visitor ever gets another's page. Each change of what is released
-raises the generation (`release.memory.generation`), which every process looks up at most once a second
+renews the generation (`release.memory.generation`), which every process looks up at most once a second
 and which empties its cache.
 """
 

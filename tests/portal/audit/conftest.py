@@ -3,24 +3,23 @@
 import pytest
 
 from amur.portal.areas.models import Area
-from amur.portal.audit import keys
 from amur.portal.languages.text import MultilingualText
 from amur.portal.offices.models import Office, Person
 
 
 @pytest.fixture(autouse=True)
-def own_data_folder(settings, tmp_path):
-    """Each test has its own key file, and static files without a manifest."""
-    settings.AMUR_DATA = tmp_path
+def plain_static_files(settings):
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
-    keys.key()
 
 
 def make_office(key: str) -> Office:
     return Office.objects.create(
-        key=key, names=MultilingualText.of("en", en=f"Office {key}"), country="RU", time_zone="Asia/Vladivostok"
+        key=key,
+        names=MultilingualText.of("en", en=f"Office {key}"),
+        country="RU",
+        time_zone="Asia/Vladivostok",
     )
 
 
@@ -42,6 +41,10 @@ def person(office) -> Person:
 @pytest.fixture
 def area(office) -> Area:
     return Area.objects.create(
-        key="reed-lake", office=office, kind="protected-area", status="designated",
-        names=MultilingualText.of("en", en="Reed lake"), confidence="high",
+        key="reed-lake",
+        office=office,
+        kind="protected-area",
+        status="designated",
+        names=MultilingualText.of("en", en="Reed lake"),
+        confidence="high",
     )

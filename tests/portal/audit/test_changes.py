@@ -37,8 +37,15 @@ def last(action: str) -> AuditEntry:
 
 def fact(office: Office, key: str = "count-1", **more: object) -> Fact:
     return Fact.objects.create(
-        office=office, key=key, subject_kind="species", subject_key="tiger", unit="individuals", value=10,
-        status="final", confidence="high", **more,
+        office=office,
+        key=key,
+        subject_kind="species",
+        subject_key="tiger",
+        unit="individuals",
+        value=10,
+        status="final",
+        confidence="high",
+        **more,
     )
 
 
@@ -80,8 +87,9 @@ def test_a_deleted_area_leaves_what_it_was(area):
 
 
 def test_rows_deleted_with_another_are_noted_too(office, area):
-    unit = TransboundaryUnit.objects.create(office=office, key="unit", names=MultilingualText.of("en", en="Unit"),
-                                            confidence="high")
+    unit = TransboundaryUnit.objects.create(
+        office=office, key="unit", names=MultilingualText.of("en", en="Unit"), confidence="high"
+    )
     UnitMember.objects.create(unit=unit, area=area, status="member")
     unit.delete()
     assert last("areas.unitmember.delete").chain == str(office.uuid)
@@ -93,7 +101,7 @@ def test_links_between_facts_are_noted(office):
     one.contradicts.add(other)
     one.contradicts.remove(other)
     one.contradicts.clear()
-    verbs = [list(entry.changes.values())[0] for entry in AuditEntry.objects.filter(action="facts.fact.link")]
+    verbs = [next(iter(entry.changes.values())) for entry in AuditEntry.objects.filter(action="facts.fact.link")]
     assert {"add": [other.pk]} in verbs
     assert {"remove": [other.pk]} in verbs
     assert {"clear": []} in verbs
@@ -155,8 +163,14 @@ def test_a_change_and_its_entry_stay_together_or_not_at_all(area, monkeypatch):
 def test_a_refused_change_leaves_no_entry(office, area):
     before = AuditEntry.objects.count()
     with pytest.raises(IntegrityError), transaction.atomic():
-        Area.objects.create(office=office, key="reed-lake", kind="protected-area",
-                            names=MultilingualText.of("en", en="Twice"), confidence="high", status="designated")
+        Area.objects.create(
+            office=office,
+            key="reed-lake",
+            kind="protected-area",
+            names=MultilingualText.of("en", en="Twice"),
+            confidence="high",
+            status="designated",
+        )
     assert AuditEntry.objects.count() == before
     assert verify().is_intact
 
@@ -212,7 +226,9 @@ def test_pages_note_drafts_publication_moves_and_deletion(db):
     Page.objects.get(pk=page.pk).move(Page.objects.get(pk=target.pk), pos="last-child")
     TextPage.objects.get(pk=page.pk).delete()
     told = list(
-        AuditEntry.objects.filter(object_uuid=page.translation_key).order_by("pk").values_list("action", flat=True)
+        AuditEntry.objects.filter(object_uuid=page.translation_key)
+        .order_by("pk")
+        .values_list("action", flat=True)
     )
     for verb in ("add", "draft", "publish", "unpublish", "move", "delete"):
         assert f"website.textpage.{verb}" in told, verb
@@ -249,7 +265,7 @@ def test_a_very_long_text_is_cut_and_its_change_still_told(person):
     assert len(one) < 2200
 
 
-# Calls by which rows change without a signal: (file below src/amur/portal, what is called on) -> why it is right.
+# Files below src/amur/portal in which rows change without a signal -> why that is right.
 UNSEEN = {
     "audit/actions.py": "writes the log itself",
     "release/actions.py": "the released view and its counter are computed",

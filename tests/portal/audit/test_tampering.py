@@ -22,8 +22,13 @@ CHAIN = "11111111-2222-4333-8444-555555555555"
 @pytest.fixture
 def chain() -> str:
     for number in range(ENTRIES):
-        record("test.thing.change", kind="test.thing", object_key=f"thing-{number}", changes={"n": [number, number + 1]},
-               office=uuid.UUID(CHAIN))
+        record(
+            "test.thing.change",
+            kind="test.thing",
+            object_key=f"thing-{number}",
+            changes={"n": [number, number + 1]},
+            office=uuid.UUID(CHAIN),
+        )
     assert verify().is_intact
     return CHAIN
 
@@ -74,8 +79,10 @@ def test_an_entry_cannot_be_replaced_by_inserting_over_it(chain):
     columns = [field.column for field in AuditEntry._meta.concrete_fields]
     marks = ", ".join(["%s"] * len(columns))
     verb = "INSERT OR REPLACE" if connection.vendor == "sqlite" else "INSERT"
-    values = [str(getattr(row, field.attname)) if field.attname != "object_uuid" else None
-              for field in AuditEntry._meta.concrete_fields]
+    values = [
+        str(getattr(row, field.attname)) if field.attname != "object_uuid" else None
+        for field in AuditEntry._meta.concrete_fields
+    ]
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"{verb} INTO audit_auditentry ({', '.join(columns)}) VALUES ({marks})", values)
     assert verify().is_intact
@@ -106,7 +113,12 @@ def test_the_log_cannot_be_truncated_on_postgresql(chain):
 )
 @pytest.mark.parametrize("sequence", [2, 5, ENTRIES])
 def test_an_altered_entry_is_named(unprotected, column, value, sequence):
-    sql(f"UPDATE audit_auditentry SET {column} = %s WHERE chain = %s AND sequence = %s", value, CHAIN, sequence)
+    sql(
+        f"UPDATE audit_auditentry SET {column} = %s WHERE chain = %s AND sequence = %s",  # noqa: S608
+        value,
+        CHAIN,
+        sequence,
+    )
     first = found()[0]
     # An altered link may look like an entry that was moved; it is the same entry that is named.
     assert first in [(Damage.ALTERED, sequence), (Damage.REORDERED, sequence)]
@@ -150,8 +162,13 @@ def test_a_chain_rewritten_with_right_hashes_does_not_pass_without_the_key(unpro
     for row in AuditEntry.objects.filter(chain=CHAIN).order_by("sequence"):
         row.actor, row.previous = "nobody", previous
         row.hash = previous = row.computed_hash()
-        sql("UPDATE audit_auditentry SET actor = %s, previous = %s, hash = %s WHERE id = %s",
-            row.actor, row.previous, row.hash, row.pk)
+        sql(
+            "UPDATE audit_auditentry SET actor = %s, previous = %s, hash = %s WHERE id = %s",
+            row.actor,
+            row.previous,
+            row.hash,
+            row.pk,
+        )
     sql("UPDATE audit_chainhead SET head = %s WHERE chain = %s", previous, CHAIN)
     assert found() == [(Damage.HEAD_ALTERED, None)]
 
@@ -188,13 +205,19 @@ def test_an_old_state_put_back_is_found_by_a_witness(unprotected):
     record("test.thing.change", office=uuid.UUID(CHAIN))
     witness = heads()
     sql("DELETE FROM audit_auditentry WHERE chain = %s AND sequence > %s", CHAIN, ENTRIES)
-    sql("UPDATE audit_chainhead SET count = %s, head = %s, seal = %s WHERE chain = %s", old.count, old.head, old.seal, CHAIN)
+    sql(
+        "UPDATE audit_chainhead SET count = %s, head = %s, seal = %s WHERE chain = %s",
+        old.count,
+        old.head,
+        old.seal,
+        CHAIN,
+    )
     assert verify().is_intact, "inside the database nothing tells"
     assert [(one.damage, one.chain) for one in verify(witness).problems] == [(Damage.NOT_AS_WITNESSED, CHAIN)]
 
 
-def test_a_lost_key_is_told(chain):
-    keys.key_file().unlink()
+def test_a_lost_key_is_told(chain, settings, tmp_path):
+    settings.AMUR_DATA = tmp_path
     assert (Damage.KEY_MISSING, None) in found(PROGRAMME)
     assert not keys.key_file().exists(), "verifying makes no new key"
 

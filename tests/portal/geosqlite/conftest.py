@@ -1,59 +1,41 @@
-"""Databases for the tests of geosqlite: own connections beside those of the settings."""
+"""Databases for the tests of geosqlite."""
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connections
-from django.utils.module_loading import import_string
-
-SQLITE = "geosqlite_tests"
-POSTGIS = "geosqlite_postgis"
-URL = re.compile(
-    r"postgres(?:ql)?://(?P<user>[^@:]+)(?::(?P<password>[^@]*))?@(?P<host>[^:/]+):(?P<port>\d+)/(?P<name>\S+)"
+from geosqlite_databases import (
+    OTHER,
+    POSTGIS,
+    SQLITE,
+    URL,
+    close_connection,
+    make_tables,
+    open_connection,
+    open_sqlite,
 )
-
-
-def open_connection(alias: str, settings: dict[str, Any]) -> Any:
-    """A connection under ``alias`` that Django's managers find with ``using(alias)``."""
-    complete = connections.configure_settings({"default": {}, alias: settings})[alias]
-    wrapper = import_string(settings["ENGINE"] + ".base.DatabaseWrapper")(complete, alias)
-    connections[alias] = wrapper
-    return wrapper
-
-
-def close_connection(alias: str) -> None:
-    connections[alias].close()
-    del connections[alias]
-
-
-def make_tables(connection: Any) -> None:
-    from geosqlite_models import MODELS
-
-    with connection.schema_editor() as editor:
-        for model in MODELS:
-            editor.create_model(model)
 
 
 @pytest.fixture
 def sqlite(tmp_path: Any, django_db_blocker: Any) -> Iterator[Any]:
     """A new SQLite file with the test tables."""
     with django_db_blocker.unblock():
-        connection = open_connection(
-            SQLITE,
-            {
-                "ENGINE": "amur.portal.geosqlite",
-                "NAME": tmp_path / "geo.sqlite3",
-                "OPTIONS": {"transaction_mode": "IMMEDIATE", "init_command": "PRAGMA journal_mode=WAL"},
-            },
-        )
+        connection = open_sqlite(SQLITE, tmp_path / "geo.sqlite3")
         make_tables(connection)
         yield connection
         close_connection(SQLITE)
+
+
+@pytest.fixture
+def other(tmp_path: Any, sqlite: Any) -> Iterator[Any]:
+    """A second SQLite file with the test tables."""
+    connection = open_sqlite(OTHER, tmp_path / "other.sqlite3")
+    make_tables(connection)
+    yield connection
+    close_connection(OTHER)
 
 
 @pytest.fixture

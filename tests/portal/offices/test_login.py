@@ -8,7 +8,13 @@ from http import HTTPStatus
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
@@ -38,7 +44,10 @@ def plain_static_files_and_no_old_attempts(settings):
 @pytest.fixture
 def office() -> Office:
     return Office.objects.create(
-        key="testoffice", names=MultilingualText.of("en", en="Test office"), country="RU", time_zone="Asia/Vladivostok"
+        key="testoffice",
+        names=MultilingualText.of("en", en="Test office"),
+        country="RU",
+        time_zone="Asia/Vladivostok",
     )
 
 
@@ -75,7 +84,9 @@ def code_of(secret: str) -> str:
     return format_hotp_value(hotp_value(secret, counter))
 
 
-def log_in(client: Client, *, username: str = "larisa", password: str = PASSWORD, shared: bool = True, **more):
+def log_in(
+    client: Client, *, username: str = "larisa", password: str = PASSWORD, shared: bool = True, **more
+):
     data = {"login": username, "password": password, **({"shared_computer": "on"} if shared else {})}
     return client.post("/en/account/login/", data, **more)
 
@@ -222,7 +233,9 @@ def test_a_shared_computer_logs_out_after_eight_hours_of_steady_use(client, pers
     assert not is_in(client)
 
 
-def test_ones_own_computer_stays_logged_in_for_a_working_day_and_a_week_at_most(client, person, secret, clock):
+def test_ones_own_computer_stays_logged_in_for_a_working_day_and_a_week_at_most(
+    client, person, secret, clock
+):
     log_in_fully(client, secret, shared=False)
     clock(7.9 * 3600)
     assert is_in(client)
@@ -254,7 +267,9 @@ def test_a_clock_that_is_set_back_lengthens_no_session(client, person, secret, c
     assert not is_in(client)
 
 
-def test_the_box_for_a_shared_computer_is_ticked_at_first_and_the_cookie_goes_with_the_browser(client, person, secret):
+def test_the_box_for_a_shared_computer_is_ticked_at_first_and_the_cookie_goes_with_the_browser(
+    client, person, secret
+):
     page = client.get("/en/account/login/").content.decode()
     assert re.search(r'<input[^>]*name="shared_computer"[^>]*checked', page)
     log_in_fully(client, secret)
@@ -313,9 +328,20 @@ def test_each_account_page_renders_in_the_frame(client, person, secret):
     log_in_fully(client, secret)
     client.post("/en/account/reauthenticate/", {"password": PASSWORD})
     RecoveryCodes.activate(person)
-    pages = ("logout", "password/change", "email", "inactive", "2fa", "2fa/totp/deactivate", "2fa/webauthn",
-             "2fa/webauthn/add", "2fa/recovery-codes", "2fa/recovery-codes/generate", "reauthenticate",
-             "2fa/reauthenticate")
+    pages = (
+        "logout",
+        "password/change",
+        "email",
+        "inactive",
+        "2fa",
+        "2fa/totp/deactivate",
+        "2fa/webauthn",
+        "2fa/webauthn/add",
+        "2fa/recovery-codes",
+        "2fa/recovery-codes/generate",
+        "reauthenticate",
+        "2fa/reauthenticate",
+    )
     for page in pages:
         answer = client.get(f"/en/account/{page}/")
         assert answer.status_code == HTTPStatus.OK, page
@@ -337,7 +363,12 @@ def test_logins_and_failures_are_in_the_log_without_what_was_typed(client, perso
     log_in_fully(client, secret)
     client.post("/en/account/logout/")
     actions = set(AuditEntry.objects.values_list("action", flat=True))
-    assert {"accounts.login", "accounts.logout", "accounts.login.fail", "accounts.second-factor.use"} <= actions
+    assert {
+        "accounts.login",
+        "accounts.logout",
+        "accounts.login.fail",
+        "accounts.second-factor.use",
+    } <= actions
     told = [str(entry.content()) for entry in AuditEntry.objects.all()]
     assert not [line for line in told if "tiger-in-the-snow" in line or PASSWORD in line or secret in line]
 

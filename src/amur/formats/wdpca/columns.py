@@ -71,6 +71,7 @@ REQUIRED_COLUMNS = ("site_id", "site_type", "iucn_cat", "rep_area", "status", "s
 REQUIRED_PAIRS = (("name_eng", "name"), ("desig_eng", "desig"))
 
 EXTENSIONS: Mapping[str, str] = {
+    "kind": "protected-area, buffer-zone or corridor; a corridor leaves site_type empty",
     "name_ru": "name in Russian",
     "name_zh": "name in Chinese",
     "name_mn": "name in Mongolian",

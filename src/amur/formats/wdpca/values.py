@@ -73,7 +73,7 @@ def typed_values(
             continue
         cell = Cell(cells.get(name), number, name, problems)
         if cell.text == "":
-            if column.required:
+            if column.required and not (column.name == "site_type" and _is_corridor(cells, header)):
                 cell.error("cell-missing", meaning=column.meaning)
             continue
         values[column.name] = _CONVERTERS[column.kind](cell, column, rules)
@@ -83,6 +83,12 @@ def typed_values(
         problems.warn("number-missing", row=number, column=header.name_in_file("site_id"))
     _check_together(values, header, number, problems)
     return values
+
+
+def _is_corridor(cells: Mapping[str, object], header: Header) -> bool:
+    """Whether our column `kind` says so: a corridor is neither a protected area nor an OECM."""
+    name = next((name for name, kept in header.extra.items() if kept == "kind"), "")
+    return _as_text(cells.get(name)) == "corridor"
 
 
 def extra_values(

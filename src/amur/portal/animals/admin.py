@@ -10,7 +10,7 @@ from amur.portal.animals.models import Animal
 from amur.portal.areas.queries import known_key
 from amur.portal.editing.fields import SourcesField
 from amur.portal.editing.forms import OfficeForm
-from amur.portal.editing.viewsets import OfficeViewSet
+from amur.portal.editing.viewsets import PUBLISHED, OfficeViewSet
 from amur.portal.species.queries import species_choices
 
 
@@ -32,7 +32,7 @@ class AnimalViewSet(OfficeViewSet):
     url_prefix = "animals"
     menu_order = 220
     add_to_admin_menu = True
-    list_display: ClassVar[list[str]] = ["__str__", "species_key", "sex", "office", "is_published"]
+    list_display: ClassVar[list[Any]] = ["__str__", "species_key", "sex", "office", PUBLISHED]
     list_filter: ClassVar[list[str]] = ["species_key", "sex", "is_published"]
     panels: ClassVar[list[Any]] = [
         FieldPanel("office"),

@@ -61,11 +61,14 @@ def unknown_address(request: HttpRequest) -> HttpResponse:
 
 
 def shaped(view: View) -> View:
-    """Give Django's own plain refusals of a method our shape."""
+    """Give the refusals that come from before the operations our shape."""
 
     @functools.wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except Http404:
+            return not_found()
         if response.status_code != 405:
             return response
         allowed = response.headers.get("Allow", "")

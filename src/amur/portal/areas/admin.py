@@ -14,7 +14,7 @@ from amur.portal.areas.forms import AreaForm, MemberForm, UnitForm
 from amur.portal.areas.models import Area, Designation, TransboundaryUnit
 from amur.portal.editing.forms import OfficeForm
 from amur.portal.editing.panels import RowsPanel
-from amur.portal.editing.viewsets import OfficeViewSet
+from amur.portal.editing.viewsets import PUBLISHED, NumberColumn, OfficeViewSet
 
 
 class AreaFilters(WagtailFilterSet):
@@ -47,7 +47,7 @@ class AreaViewSet(OfficeViewSet):
     name = "areas"
     url_prefix = "areas"
     filterset_class = AreaFilters
-    list_display: ClassVar[list[str]] = ["__str__", "kind", "status", "area_ha", "office", "is_published"]
+    list_display: ClassVar[list[Any]] = ["__str__", "kind", "status", NumberColumn("area_ha", label=_("Area, ha"), sort_key="area_ha"), "office", PUBLISHED]
     ordering = "key"
     panels: ClassVar[list[Any]] = [
         FieldPanel("office"),
@@ -115,7 +115,7 @@ class UnitViewSet(OfficeViewSet):
     icon = "link"
     name = "units"
     url_prefix = "units"
-    list_display: ClassVar[list[str]] = ["__str__", "type_code", "date", "office", "is_published"]
+    list_display: ClassVar[list[Any]] = ["__str__", "type_code", "date", "office", PUBLISHED]
     list_filter: ClassVar[list[str]] = ["type_code", "confidence", "is_published"]
     panels: ClassVar[list[Any]] = [
         FieldPanel("office"),

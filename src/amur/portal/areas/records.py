@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from amur.disclosure import Place, Record
+from amur.portal.areas.exchange.rows import RELEASED_KEPT
 from amur.portal.areas.models import Area, Designation, TransboundaryUnit, UnitMember
 from amur.portal.release.registry import Adapter, Draft, citations
 
@@ -37,6 +38,7 @@ def area_draft(area: Area) -> Draft:
         "sources": citations(area.sources),
         "notes": area.notes.to_json(),
         "office": area.office.key,
+        "exchange": {name: value for name, value in area.wdpca.items() if name in RELEASED_KEPT},
     }
     return Draft(
         record=Record(

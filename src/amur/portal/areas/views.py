@@ -5,7 +5,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from amur.portal.areas import exchange, queries
+from amur.portal.areas import queries
+from amur.portal.areas.exchange import exporting
 from amur.portal.facts.queries import facts_about
 from amur.portal.languages.codes import Language
 from amur.portal.release.models import Released
@@ -35,7 +36,7 @@ def register(request: HttpRequest) -> HttpResponse:
         filters=filters,
         words=words,
         units=queries.units(),
-        forms=exchange.FORMS,
+        forms=exporting.FORMS,
     )
 
 
@@ -107,12 +108,12 @@ def by_key(request: HttpRequest, key: str) -> HttpResponse:
 
 def export(request: HttpRequest, form: str) -> HttpResponse:
     """The filtered register as a file in the schema of the world database."""
-    if form not in exchange.FORMS:
+    if form not in exporting.FORMS:
         raise Http404
     rows = queries.matching(
         queries.register(), queries.chosen(request.GET), request.GET.get("q", "")[:80]
     )
-    return exchange.as_download(rows, form)
+    return exporting.as_download(rows, form)
 
 
 def _links(name: str, row: Released) -> dict[Language, str]:

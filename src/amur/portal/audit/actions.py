@@ -1,4 +1,4 @@
-"""Writing to the log. `record` notes one thing, `batch` collects many into one append; `verify` proves the log.
+"""Writing to the log: `record` notes one thing, `batch` collects many; `verify` proves the whole.
 
 An entry is written in the transaction of the change it tells of: both stay or neither does.
 """
@@ -140,7 +140,7 @@ def _locked_head(chain: str) -> ChainHead:
 
 
 def _start(chain: str) -> dict[str, Any]:
-    """A new chain's head; without a seal when entries are there already, because then a head was taken away."""
+    """A new chain's head; unsealed when entries are there already, since then a head was taken away."""
     last = AuditEntry.objects.filter(chain=chain).order_by("-sequence").first()
     if last is not None:
         return {"count": last.sequence, "head": last.hash, "seal": ""}

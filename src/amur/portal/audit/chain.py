@@ -27,14 +27,20 @@ def canonical(value: Any) -> str:
     >>> canonical({"n": float("nan")})
     '{"n":"NaN"}'
     """
-    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return json.dumps(
+        _plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
+    )
 
 
 def _plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, float):
-        return value if math.isfinite(value) else {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}[str(value)]
+        return (
+            value
+            if math.isfinite(value)
+            else {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}[str(value)]
+        )
     if isinstance(value, Mapping):
         for key in value:
             if not isinstance(key, str):

@@ -13,7 +13,9 @@ def lines(report: Report) -> list[str]:
     if report.is_intact:
         told.append(f"The log is intact: {report.entries} entries in {len(report.counts)} chains.")
     else:
-        told.append(f"{len(report.problems)} problem(s). Keep this database as it is and compare it with a backup.")
+        told.append(
+            f"{len(report.problems)} problem(s). Keep this database as it is and compare it with a backup."
+        )
     return told
 
 

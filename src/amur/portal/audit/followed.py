@@ -1,4 +1,4 @@
-"""What the log follows. A test holds that each model of the portal is followed or named here with a reason."""
+"""What the log follows. A test holds that each model of the portal is followed or named here."""
 
 from django.apps import apps
 from django.db.models import Model

@@ -39,12 +39,8 @@ class AuditEntry(models.Model):
         verbose_name_plural = _("audit log")
         ordering = ("chain", "sequence")
         default_permissions = ("view",)
-        constraints = (
-            models.UniqueConstraint(fields=("chain", "sequence"), name="audit_numbered_once"),
-        )
-        indexes = (
-            models.Index(fields=("kind", "object_uuid"), name="audit_of_a_record"),
-        )
+        constraints = (models.UniqueConstraint(fields=("chain", "sequence"), name="audit_numbered_once"),)
+        indexes = (models.Index(fields=("kind", "object_uuid"), name="audit_of_a_record"),)
 
     def __str__(self) -> str:
         return f"{self.chain} {self.sequence}: {self.action} {self.object_key}".rstrip()

@@ -82,7 +82,11 @@ def _before(sender: type[Model], instance: Model, **_: Any) -> None:
 
 
 def _saved(
-    sender: type[Model], instance: Model, created: bool, update_fields: Collection[str] | None = None, **_: Any
+    sender: type[Model],
+    instance: Model,
+    created: bool,
+    update_fields: Collection[str] | None = None,
+    **_: Any,
 ) -> None:
     before = instance.__dict__.pop("_audit_before", None)
     after = _values(instance)
@@ -105,7 +109,9 @@ def _is_base_of_a_page(row: Model) -> bool:
     return isinstance(row, Page) and row.specific_class is not None and row.specific_class is not type(row)
 
 
-def _linked(name: str, instance: Model, action: str, pk_set: set[Any] | None, reverse: bool, **_: Any) -> None:
+def _linked(
+    name: str, instance: Model, action: str, pk_set: set[Any] | None, reverse: bool, **_: Any
+) -> None:
     verb = {"post_add": "add", "post_remove": "remove", "pre_clear": "clear"}.get(action)
     if verb is None or (verb != "clear" and not pk_set):
         return

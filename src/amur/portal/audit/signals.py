@@ -1,4 +1,4 @@
-"""What is no change of a row: publishing pages, signing in and out, failing to. Connected when the app is ready."""
+"""What is no change of a row: publishing, signing in and out, failing to. Connected when the app is ready."""
 
 import uuid
 from typing import Any
@@ -49,7 +49,9 @@ def _drafted(instance: Revision, created: bool, **_: Any) -> None:
         note(row, "draft")
 
 
-def about(person: Person, action: str, changes: dict[str, Any] | None = None, actor: Actor | None = None) -> None:
+def about(
+    person: Person, action: str, changes: dict[str, Any] | None = None, actor: Actor | None = None
+) -> None:
     """Note something about somebody's way in, in the chain of their office."""
     record(
         action,
@@ -72,7 +74,9 @@ def _logged_in(user: Person, **_: Any) -> None:
 
 def _logged_out(user: Person | None, request: HttpRequest | None = None, **_: Any) -> None:
     if user is not None:
-        about(user, "accounts.session.expire" if getattr(request, "login_is_over", False) else "accounts.logout")
+        about(
+            user, "accounts.session.expire" if getattr(request, "login_is_over", False) else "accounts.logout"
+        )
 
 
 def _login_failed(credentials: dict[str, Any], **_: Any) -> None:

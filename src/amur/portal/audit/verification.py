@@ -1,4 +1,4 @@
-"""Proving the log: every entry, every link, every head and its seal. Called by actions, the command and tests."""
+"""Proving the log: every entry, link, head and seal. Called by actions, the command and tests."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -86,14 +86,18 @@ def verify(witness: Mapping[str, Head] | None = None) -> Report:
     for chain in _opened() - set(found):
         report.problems.append(Problem(chain, Damage.CHAIN_MISSING, None, "it was opened and is gone"))
     if found and PROGRAMME not in found:
-        report.problems.append(Problem(PROGRAMME, Damage.CHAIN_MISSING, None, "the programme's chain is gone"))
+        report.problems.append(
+            Problem(PROGRAMME, Damage.CHAIN_MISSING, None, "the programme's chain is gone")
+        )
     for chain, head in found.items():
         problem = _walk(chain, head) or _tail(chain) or _was_broken(chain)
         if problem:
             report.problems.append(problem)
         if secret is not None and not is_sealed(secret, chain, head.count, head.head, head.seal):
             report.problems.append(
-                Problem(chain, Damage.HEAD_ALTERED, None, "the seal does not fit; count or last hash were changed")
+                Problem(
+                    chain, Damage.HEAD_ALTERED, None, "the seal does not fit; count or last hash were changed"
+                )
             )
         report.counts[chain] = head.count
     report.problems.extend(_against(witness or {}))
@@ -102,7 +106,9 @@ def verify(witness: Mapping[str, Head] | None = None) -> Report:
 
 def _opened() -> set[str]:
     return set(
-        AuditEntry.objects.filter(chain=PROGRAMME, action="audit.chain.open").values_list("object_key", flat=True)
+        AuditEntry.objects.filter(chain=PROGRAMME, action="audit.chain.open").values_list(
+            "object_key", flat=True
+        )
     )
 
 
@@ -117,7 +123,10 @@ def _walk(chain: str, head: ChainHead) -> Problem | None:
         previous, expected = row.hash, expected + 1
     if expected <= head.count:
         return Problem(
-            chain, Damage.TRUNCATED, expected, f"the chain ends at {expected - 1}, the head counts {head.count}"
+            chain,
+            Damage.TRUNCATED,
+            expected,
+            f"the chain ends at {expected - 1}, the head counts {head.count}",
         )
     if previous != head.head:
         return Problem(chain, Damage.HEAD_ALTERED, None, "the head names another last hash")
@@ -134,14 +143,19 @@ def _broken(row: AuditEntry, previous: str) -> Problem:
     elsewhere = AuditEntry.objects.filter(chain=row.chain, hash=row.previous).exists()
     moved = row.previous != previous and (elsewhere or row.previous == FIRST)
     if moved:
-        return Problem(row.chain, Damage.REORDERED, row.sequence, "it follows another entry than the one before")
+        return Problem(
+            row.chain, Damage.REORDERED, row.sequence, "it follows another entry than the one before"
+        )
     return Problem(
-        row.chain, Damage.ALTERED, row.sequence, f"its content is not what was written ({row.action}, {row.kind})"
+        row.chain,
+        Damage.ALTERED,
+        row.sequence,
+        f"its content is not what was written ({row.action}, {row.kind})",
     )
 
 
 def _tail(chain: str) -> Problem | None:
-    """Entries behind the head. The last entry is read before the head, so that a writer now at work is no alarm."""
+    """Entries behind the head; the last entry is read first, so that a writer at work is no alarm."""
     last = AuditEntry.objects.filter(chain=chain).order_by("-sequence").first()
     head = ChainHead.objects.filter(chain=chain).first()
     if last is not None and head is not None and last.sequence > head.count:
@@ -164,4 +178,6 @@ def _against(witness: Mapping[str, Head]) -> Iterator[Problem]:
             continue
         row = AuditEntry.objects.filter(chain=chain, sequence=noted.count).first()
         if row is None or row.hash != noted.hash:
-            yield Problem(chain, Damage.NOT_AS_WITNESSED, noted.count, "a witness holds another hash of this entry")
+            yield Problem(
+                chain, Damage.NOT_AS_WITNESSED, noted.count, "a witness holds another hash of this entry"
+            )

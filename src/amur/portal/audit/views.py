@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import django_filters
+import django_filters  # type: ignore[import-untyped]  # ships no types
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -27,10 +27,16 @@ class LogFilter(WagtailFilterSet):
     object_key = django_filters.CharFilter(label=_("Record"), lookup_expr="icontains")
     object_uuid = django_filters.UUIDFilter(label=_("Identifier of the record"))
     since = django_filters.DateFilter(
-        label=_("From (UTC)"), field_name="time", lookup_expr="date__gte", widget=forms.DateInput(attrs={"type": "date"})
+        label=_("From (UTC)"),
+        field_name="time",
+        lookup_expr="date__gte",
+        widget=forms.DateInput(attrs={"type": "date"}),
     )
     until = django_filters.DateFilter(
-        label=_("To (UTC)"), field_name="time", lookup_expr="date__lte", widget=forms.DateInput(attrs={"type": "date"})
+        label=_("To (UTC)"),
+        field_name="time",
+        lookup_expr="date__lte",
+        widget=forms.DateInput(attrs={"type": "date"}),
     )
 
     class Meta:

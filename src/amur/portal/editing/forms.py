@@ -25,9 +25,9 @@ class RowForm(MultilingualModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        labels = {field.name: capfirst(field.verbose_name) for field in self._meta.model._meta.fields}
+        labels = {field.name: field.verbose_name for field in self._meta.model._meta.fields}
         for name, field in self.fields.items():
-            field.label = field.label or labels.get(name)
+            field.label = capfirst(field.label or labels.get(name))
             if isinstance(field, LinesField):
                 field.stored = self.initial.get(name)
 

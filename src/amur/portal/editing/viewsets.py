@@ -14,15 +14,29 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import ObjectList
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views.generic import CreateView, DeleteView, EditView, IndexView, InspectView, UsageView
 from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from amur.portal.editing.forms import OfficeForm, policy_of
+from amur.portal.languages.codes import as_language
+from amur.portal.languages.numbers import number
 from amur.portal.languages.text import MultilingualText
 from amur.portal.offices.policies import OfficePermissionPolicy
 
+class NumberColumn(Column):
+    """A number as the editor's language writes it; nothing for an unknown one."""
+
+    def get_value(self, instance: Any) -> str:
+        value = super().get_value(instance)
+        return "" if value is None else number(value, as_language(get_language()))
+
+
+PUBLISHED = BooleanColumn("is_published", label=_("Published"), sort_key="is_published")
 SEEN_BY = ("view", "add", "change", "delete")
 
 

@@ -11,7 +11,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from amur.portal.editing.fields import SourcesField
 from amur.portal.editing.forms import OfficeForm, RowForm
 from amur.portal.editing.panels import RowsPanel
-from amur.portal.editing.viewsets import OfficeViewSet
+from amur.portal.editing.viewsets import NumberColumn, OfficeViewSet
 from amur.portal.facts.models import Document, Fact
 from amur.portal.facts.units import KIND_NAMES, UNIT_NAMES
 
@@ -48,13 +48,13 @@ class FactViewSet(OfficeViewSet):
     name = "facts"
     url_prefix = "facts"
     search_fields = ("key", "name", "subject_key", "place")
-    list_display: ClassVar[list[str]] = [
+    list_display: ClassVar[list[Any]] = [
         "__str__",
         "subject_key",
         "period_start",
-        "value",
-        "low",
-        "high",
+        NumberColumn("value", label=_("Value"), sort_key="value"),
+        NumberColumn("low", label=_("Low"), sort_key="low"),
+        NumberColumn("high", label=_("High"), sort_key="high"),
         "unit",
         "status",
         "office",

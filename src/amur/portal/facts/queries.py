@@ -1,7 +1,7 @@
 """Questions to the released facts: what pages quote and what subjects show."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from amur.portal.facts.models import Fact
 from amur.portal.release.memory import remembered
@@ -16,10 +16,10 @@ def known_fact(key: str) -> bool:
     return Fact.objects.filter(key=key).exists()
 
 
-def facts_by_key(keys: Iterable[str]) -> dict[str, Released]:
+@remembered
+def facts_by_key(keys: tuple[str, ...]) -> Mapping[str, Released]:
     """Released facts by their keys, in one query."""
-    wanted = list(keys)
-    return {one.key: one for one in released("fact").filter(key__in=wanted)} if wanted else {}
+    return {one.key: one for one in released("fact").filter(key__in=keys)} if keys else {}
 
 
 @remembered

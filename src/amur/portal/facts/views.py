@@ -43,7 +43,7 @@ def fact(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         links=addresses("fact", lambda language: {"uuid": uuid}),
         fact=row,
         subject=subject,
-        contradicting=list(facts_by_key(row.fields["contradicts"]).values()),
+        contradicting=list(facts_by_key(tuple(row.fields["contradicts"])).values()),
     )
 
 

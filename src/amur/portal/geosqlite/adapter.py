@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
 from django.contrib.gis.gdal import GDALRaster
 from django.contrib.gis.geos import GEOSGeometry
-from django.db.backends.sqlite3.base import Database
 
 
 class GeoSQLiteAdapter:
@@ -32,7 +32,7 @@ class GeoSQLiteAdapter:
         return polygon
 
     def __conform__(self, protocol: object) -> bytes | None:
-        return self.ewkb if protocol is Database.PrepareProtocol else None
+        return self.ewkb if protocol is sqlite3.PrepareProtocol else None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, GeoSQLiteAdapter) and self.ewkb == other.ewkb

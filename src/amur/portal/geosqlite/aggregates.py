@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -46,8 +48,9 @@ class Collect(_Gathered):
 
     def made(self) -> BaseGeometry:
         kinds = {geometry.geom_type for geometry in self.geometries}
-        multi = _MULTI.get(kinds.pop()) if len(kinds) == 1 else None
-        return (multi or shapely.GeometryCollection)(self.geometries)
+        multi: Any = _MULTI.get(kinds.pop()) if len(kinds) == 1 else None
+        made: BaseGeometry = (multi or shapely.GeometryCollection)(self.geometries)
+        return made
 
 
 class Union(_Gathered):

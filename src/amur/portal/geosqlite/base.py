@@ -18,10 +18,9 @@ Settings (documented in ``docs/geosqlite.md``)::
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
 
-from django.db import OperationalError
 from django.db.backends.sqlite3 import base as sqlite_base
 from django.utils.asyncio import async_unsafe
 
@@ -34,16 +33,17 @@ from amur.portal.geosqlite.validation import DatabaseValidation
 
 Result = TypeVar("Result")
 
-_GEOMETRY_FIELDS = (
-    "GeometryField",
-    "PointField",
-    "LineStringField",
-    "PolygonField",
-    "MultiPointField",
-    "MultiLineStringField",
-    "MultiPolygonField",
-    "GeometryCollectionField",
-)
+#: Field class -> geometry type as a pattern.
+_GEOMETRY_TYPES = {
+    "GeometryField": "*",
+    "PointField": "POINT",
+    "LineStringField": "LINESTRING",
+    "PolygonField": "POLYGON",
+    "MultiPointField": "MULTIPOINT",
+    "MultiLineStringField": "MULTILINESTRING",
+    "MultiPolygonField": "MULTIPOLYGON",
+    "GeometryCollectionField": "GEOMETRYCOLLECTION",
+}
 
 
 class SpatialCursor(sqlite_base.SQLiteCursorWrapper):
@@ -51,6 +51,8 @@ class SpatialCursor(sqlite_base.SQLiteCursorWrapper):
 
     SQLite itself only reports "user-defined function raised exception".
     """
+
+    connection: SpatialConnection
 
     def _told(self, call: Callable[..., Result], *arguments: Any) -> Result:
         failure: Failure = self.connection.spatial_failure
@@ -93,10 +95,14 @@ class DatabaseWrapper(sqlite_base.DatabaseWrapper):
     ops_class = DatabaseOperations
     validation_class = DatabaseValidation
 
-    # Type, SRID and dimension are checked by the table itself, as the typmod of PostGIS does.
-    data_type_check_constraints = {
+    # Type, SRID and dimension are checked by the table itself, as the typmod of PostGIS does.  No comma
+    # in it: Django's introspection splits column definitions there.
+    data_type_check_constraints: ClassVar[dict[str, str]] = {
         **sqlite_base.DatabaseWrapper.data_type_check_constraints,
-        **{name: "AmurFits(%(qn_column)s, '%(geom_type)s', %(srid)s, %(dim)s)" for name in _GEOMETRY_FIELDS},
+        **{
+            field: f"AmurShape(%(qn_column)s) GLOB '{type_name} %(srid)s *%(dim)s*'"
+            for field, type_name in _GEOMETRY_TYPES.items()
+        },
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -60,12 +60,13 @@ def box_of(geometry: BaseGeometry) -> Box | None:
 
 def _down(value: float) -> float:
     single = np.float32(value)
-    return float(single if single <= value else np.nextafter(single, np.float32(-np.inf)))
+    # As Python floats: NumPy would round ``value`` before it compares.
+    return float(single if float(single) <= value else np.nextafter(single, np.float32(-np.inf)))
 
 
 def _up(value: float) -> float:
     single = np.float32(value)
-    return float(single if single >= value else np.nextafter(single, np.float32(np.inf)))
+    return float(single if float(single) >= value else np.nextafter(single, np.float32(np.inf)))
 
 
 def outward(box: Box) -> Box:

@@ -17,6 +17,8 @@ from shapely.geometry.base import BaseGeometry
 POINT_HEAD = b"\x01\x01\x00\x00\x20"
 POINT_Z_HEAD = b"\x01\x01\x00\x00\xa0"
 POINT_SIZE = 25
+#: An empty line without SRID; nothing shorter is a geometry.
+SHORTEST = 9
 
 #: Many such points as one array: head with SRID, and (easting, northing).
 POINTS = np.dtype(

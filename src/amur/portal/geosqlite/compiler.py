@@ -16,7 +16,7 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.gis.db.models import GeometryField, PointField, functions
 from django.contrib.gis.db.models.lookups import GISLookup
@@ -32,6 +32,11 @@ from amur.portal.geosqlite import boxes, picking, references
 from amur.portal.geosqlite.spatial_index import SpatialIndex, index_of
 
 Compiled = tuple[str, list[Any]]
+
+if TYPE_CHECKING:
+    _Compiler = compiler.SQLCompiler
+else:
+    _Compiler = object
 
 #: Look-ups that can only be true where the boxes meet (or come within the distance).
 DISTANCE_LOOKUPS = ("dwithin", "distance_lt", "distance_lte")
@@ -73,13 +78,12 @@ GEOGRAPHY_FUNCTIONS = {
 }
 
 
-class SpatialCompilerMixin:
+class SpatialCompilerMixin(_Compiler):
     """Adds the two spatial cases to ``SQLCompiler.compile``."""
 
     connection: Any
-    query: Query
 
-    def compile(self, node: Any) -> Compiled:
+    def compile(self, node: Any) -> Any:
         if isinstance(node, GISLookup):
             return self._compile_lookup(node)
         if isinstance(node, functions.GeoFuncMixin):
@@ -90,7 +94,7 @@ class SpatialCompilerMixin:
         return self._compile_plain(node)
 
     def _compile_plain(self, node: Any) -> Compiled:
-        sql, params = super().compile(node)  # type: ignore[misc]  # a mixin of SQLCompiler
+        sql, params = super().compile(node)
         return sql, list(params)
 
     # Functions
@@ -111,9 +115,10 @@ class SpatialCompilerMixin:
         if isinstance(node, functions.GeometryDistance):
             extra.setdefault("function", "ST_Distance")
             extra["arg_joiner"] = ", "
-        if isinstance(node, functions.SQLiteDecimalToFloatMixin) or not extra:
-            if not isinstance(node, functions.BoundingCircle | functions.Area):
-                return self._compile_plain(node)
+        # These two say something else to SpatiaLite than to PostGIS.
+        spatialite_only = isinstance(node, functions.BoundingCircle | functions.Area)
+        if not extra and not spatialite_only:
+            return self._compile_plain(node)
         if extra.get("function") is None:
             extra.pop("function", None)
         sql, params = node.as_sql(self, connection, **extra)
@@ -160,11 +165,11 @@ class SpatialCompilerMixin:
         rhs_sql, rhs_params = node.process_rhs(self, self.connection)
         key, point = self._quoted(index.key), self._quoted(index.column)
         gathered = (
-            f"SELECT AmurGather(held.{key}, held.{point}) FROM ({search[0]}) AS found "
+            f"SELECT AmurGather(held.{key}, held.{point}) FROM ({search[0]}) AS found "  # noqa: S608  # names
             f"CROSS JOIN {self._quoted(index.table)} AS held ON held.{key} = found.id"
         )
         sql = (
-            f"{self._quoted(node.lhs.alias)}.{key} IN (SELECT value FROM "
+            f"{self._quoted(node.lhs.alias)}.{key} IN (SELECT value FROM "  # noqa: S608
             f"json_each(AmurPick('{node.lookup_name}', {rhs_sql}, ({gathered}))))"
         )
         return sql, [*rhs_params, *search[1]]
@@ -181,7 +186,7 @@ class SpatialCompilerMixin:
             return None
         sql, params = search
         key = f"{self._quoted(node.lhs.alias)}.{self._quoted(index.key)}"
-        if self._of_this_query(node.rhs):
+        if self._of_this_query(node.rhs, *node.rhs_params):
             return f"EXISTS ({sql} AND id = {key})", params
         return f"{key} IN ({sql})", params
 
@@ -224,7 +229,8 @@ class SpatialCompilerMixin:
         if isinstance(node.rhs, Query) or not isinstance(node.rhs, Expression | Func | Col):
             return None
         sql, params = self.compile(node.rhs)
-        if node.rhs.output_field.srid != node.lhs.output_field.srid:
+        rhs_field: Any = node.rhs.output_field
+        if rhs_field.srid != node.lhs.output_field.srid:
             sql = f"ST_Transform({sql}, {int(node.lhs.output_field.srid)})"
         distance_sql, distance_params = self._distance_sql(node)
         geodesic = int(self._is_geodesic(node))
@@ -236,7 +242,7 @@ class SpatialCompilerMixin:
 
     def _search_sql(self, index: SpatialIndex, east: str, west: str, north: str, south: str) -> str:
         return (
-            f"SELECT id FROM {self._quoted(index.name)} "
+            f"SELECT id FROM {self._quoted(index.name)} "  # noqa: S608
             f"WHERE west <= {east} AND east >= {west} AND south <= {north} AND north >= {south}"
         )
 
@@ -258,14 +264,17 @@ class SpatialCompilerMixin:
     def _distance_sql(self, node: Any) -> Compiled:
         distance = self._constant_distance(node)
         if distance is None:
-            return self.compile(node.rhs_params[0].resolve_expression(self.query))
+            found: Compiled = self.compile(node.rhs_params[0].resolve_expression(self.query))
+            return found
         return "%s", [distance]
 
-    def _of_this_query(self, expression: Any) -> bool:
+    def _of_this_query(self, *expressions: Any) -> bool:
         """True where an expression reads a table of this query, not only of an outer one."""
-        if isinstance(expression, GEOSGeometry):
-            return False
-        return any(column.alias in self.query.alias_map for column in _columns(expression))
+        return any(
+            column.alias in self.query.alias_map
+            for expression in expressions
+            for column in _columns(expression)
+        )
 
     def _quoted(self, name: str) -> str:
         quoted: str = self.connection.ops.quote_name(name)
@@ -275,6 +284,8 @@ class SpatialCompilerMixin:
 def _columns(expression: Any) -> Iterator[Any]:
     if isinstance(expression, Col):
         yield expression
+    if not hasattr(expression, "get_source_expressions"):
+        return
     for source in expression.get_source_expressions():
         if source is not None:
             yield from _columns(source)

@@ -125,7 +125,9 @@ def _snapped(geometry: BaseGeometry, origin: Array, size: Array) -> BaseGeometry
         # Their coordinates are one sequence: only neighbours that fall together become one.
         return shapely.MultiPoint(_grid(geometry, origin, size))
     parts = [_snapped(part, origin, size) for part in shapely.get_parts(geometry)]
-    return type(geometry)([part for part in parts if not part.is_empty])
+    collection: Any = type(geometry)
+    made: BaseGeometry = collection([part for part in parts if not part.is_empty])
+    return made
 
 
 def _grid(geometry: BaseGeometry, origin: Array, size: Array) -> Array:
@@ -149,24 +151,25 @@ def force_2d(value: Decoded) -> BaseGeometry:
     return shapely.force_2d(value.geometry)
 
 
-def fits(blob: bytes | None, type_name: str, srid: int, dim: int) -> bool:
-    """SQL ``AmurFits(geometry, type, srid, dim)``: the check of every geometry column.
+def shape_name(blob: bytes | None) -> str | None:
+    """SQL ``AmurShape(geometry)`` for the check of geometry columns: for instance ``POINT 4326 2``.
 
-    An empty geometry carries no height, so its dimension is not asked.
+    An empty geometry carries no height, so it says ``23`` for its dimension and fits both.
     """
     if blob is None:
-        return True
-    if not isinstance(blob, bytes):
-        return False
+        return None
+    if not isinstance(blob, bytes) or len(blob) < codec.SHORTEST:
+        return "no geometry"
     found = codec.header(blob)
-    if type_name not in ("GEOMETRY", found.type_name) or srid not in (found.srid, 0, -1):
-        return False
-    return found.dim == dim or (dim == 3 and boxes.planar_box(blob) is None)
+    dimension = "23" if boxes.planar_box(blob) is None else str(found.dim)
+    return f"{found.type_name} {found.srid} {dimension}"
 
 
 def line_locate_point(line: Decoded, place: Decoded) -> float | None:
     """SQL ``ST_LineLocatePoint``: share of the line's length, 0 to 1."""
     codec.common_srid(line.srid, place.srid, "ST_LineLocatePoint")
+    if not isinstance(line.geometry, shapely.LineString) or not isinstance(place.geometry, shapely.Point):
+        raise codec.SpatialError("ST_LineLocatePoint: a line and a point are needed.")
     found = float(shapely.line_locate_point(line.geometry, place.geometry, normalized=True))
     return None if math.isnan(found) else found
 

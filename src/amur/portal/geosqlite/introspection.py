@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.db.backends.sqlite3 import introspection as sqlite_introspection
 from django.db.backends.base.introspection import TableInfo
+from django.db.backends.sqlite3 import introspection as sqlite_introspection
 
 _TYPE = re.compile(r"(geometry|geography) (\w+)( z)?\((-?\d+)\)", re.IGNORECASE)
 
@@ -71,9 +71,9 @@ class DatabaseIntrospection(sqlite_introspection.DatabaseIntrospection):
             arguments["dim"] = 3
         return FIELD_NAMES[type_name.lower()], arguments
 
-    def get_constraints(self, cursor: Any, table_name: str) -> dict[str, dict[str, Any]]:
+    def get_constraints(self, cursor: Any, table_name: str) -> Any:
         """Django's constraints and the spatial indexes."""
-        constraints: dict[str, dict[str, Any]] = super().get_constraints(cursor, table_name)
+        constraints: dict[str, Any] = {**super().get_constraints(cursor, table_name)}
         prefix = f"rtree_{table_name}_"
         for name in self.spatial_index_names(cursor):
             if not name.startswith(prefix):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -242,7 +243,7 @@ def _ground_length(line: BaseGeometry, srid: int, spheroid: bool) -> float:
         )
     else:
         places = np.radians(coordinates[:, :2])
-        steps = [_on_sphere(*a, *b) * MEAN_RADIUS for a, b in zip(places[:-1], places[1:], strict=True)]
+        steps = [_on_sphere(*a, *b) * MEAN_RADIUS for a, b in pairwise(places)]
     rise = np.diff(height) if line.has_z else 0.0
     return float(np.hypot(np.asarray(steps), rise).sum())
 

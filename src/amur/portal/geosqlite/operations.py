@@ -5,8 +5,8 @@ Names and semantics are those of the PostGIS backend, so that the same code give
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, MutableMapping
+from typing import Any, ClassVar
 
 from django.contrib.gis.db.backends.base.operations import BaseSpatialOperations
 from django.contrib.gis.db.backends.utils import SpatialOperator
@@ -28,7 +28,7 @@ class Operator(SpatialOperator):
         self.geography = geography
 
     def as_sql(
-        self, connection: Any, lookup: Any, template_params: dict[str, Any], sql_params: Any
+        self, connection: Any, lookup: Any, template_params: MutableMapping[str, Any], sql_params: Any
     ) -> tuple[str, Any]:
         chosen = self
         if self.geography and lookup.lhs.output_field.geography:
@@ -44,10 +44,10 @@ class DatabaseOperations(BaseSpatialOperations, SQLiteOperations):
     geom_func_prefix = "ST_"
     Adapter = GeoSQLiteAdapter
     select = "%s"
-    select_extent = None
-    unsupported_functions: set[str] = set()
+    select_extent: ClassVar[str | None] = None  # type: ignore[assignment]  # as in Django's PostGIS backend
+    unsupported_functions: ClassVar[set[str]] = set()  # type: ignore[misc]  # instance attribute in the stubs
 
-    gis_operators = {
+    gis_operators: ClassVar[dict[str, Operator]] = {
         "bbcontains": Operator("AmurBoxContains"),
         "bboverlaps": Operator("AmurBoxOverlaps", geography="AmurGeogBoxOverlaps"),
         "contained": Operator("AmurBoxContained"),
@@ -76,7 +76,7 @@ class DatabaseOperations(BaseSpatialOperations, SQLiteOperations):
         "dwithin": Operator("ST_DWithin", geography="AmurGeogDWithin"),
     }
 
-    function_names = {
+    function_names: ClassVar[dict[str, str]] = {  # type: ignore[misc]  # as above
         "AsWKB": "ST_AsBinary",
         "AsWKT": "ST_AsText",
         "BoundingCircle": "ST_MinimumBoundingCircle",
@@ -121,13 +121,13 @@ class DatabaseOperations(BaseSpatialOperations, SQLiteOperations):
         """SQL name of an aggregate."""
         return "ST_3DExtent" if agg_name == "Extent3D" else f"AmurAggregate{agg_name}"
 
-    def convert_extent(self, box: str | None) -> tuple[float, ...] | None:
+    def convert_extent(self, box: str | None, srid: int | None = None) -> tuple[float, ...] | None:
         """West, south, east, north of what ``Extent`` gave."""
         return None if box is None else tuple(map(float, box.split()))
 
-    def convert_extent3d(self, box3d: str | None) -> tuple[float, ...] | None:
+    def convert_extent3d(self, box: str | None, srid: int | None = None) -> tuple[float, ...] | None:
         """West, south, bottom, east, north, top of what ``Extent3D`` gave."""
-        return None if box3d is None else tuple(map(float, box3d.split()))
+        return None if box is None else tuple(map(float, box.split()))
 
     def spatial_ref_sys(self) -> type[SpatialRefSys]:
         """Reference systems from PROJ."""

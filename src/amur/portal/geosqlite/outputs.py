@@ -6,9 +6,9 @@ The text is formed as PostGIS forms it: no blanks, at most so many decimals, no 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from decimal import Context, Decimal
-import math
-from collections.abc import Callable, Iterable
+from itertools import pairwise
 from typing import Any
 
 import shapely
@@ -245,7 +245,7 @@ def _svg_path(places: list[Place], relative: bool, decimals: int) -> str:
     places = [(rounded_to(place[0], decimals), rounded_to(-place[1], decimals)) for place in places]
     steps = places[1:]
     if relative:
-        steps = [(b[0] - a[0], b[1] - a[1]) for a, b in zip(places[:-1], places[1:], strict=True)]
+        steps = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(places)]
     start, rest = _text(places[:1], decimals, " ", " "), _text(steps, decimals, " ", " ")
     return f"M {start} {'l' if relative else 'L'} {rest}"
 

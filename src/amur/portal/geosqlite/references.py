@@ -109,6 +109,7 @@ class SpatialRefSys(SpatialRefSysMixin):
     def __init__(self, srid: int) -> None:
         self.srid = srid
         crs = _crs(srid)
-        self.auth_name, self.auth_srid = crs.to_authority() or ("EPSG", str(srid))
+        authority: tuple[str, str] = crs.to_authority() or ("EPSG", str(srid))
+        self.auth_name, self.auth_srid = authority
         self.wkt: str = crs.to_wkt("WKT1_GDAL")
         self.proj4text = ""

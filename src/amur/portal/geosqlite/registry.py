@@ -96,7 +96,7 @@ def _raw_functions() -> dict[str, Callable[..., Any]]:
         "AmurGeogBoxOverlaps": measures.geography_box_overlaps,
         "AmurBound": boxes.bound,
         "AmurSearchBound": boxes.search_bound(),
-        "AmurFits": constructions.fits,
+        "AmurShape": constructions.shape_name,
         "ST_AsGML": outputs.as_gml,
         "ST_GeomFromWKB": constructions.from_wkb,
         "ST_GeomFromText": constructions.from_text,

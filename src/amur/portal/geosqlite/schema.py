@@ -26,7 +26,8 @@ class DatabaseSchemaEditor(SQLiteSchemaEditor):
     def _run(self, statements: list[str]) -> None:
         for statement in statements:
             self.execute(statement, params=None)
-        self.connection.known_indexes.clear()
+        connection: Any = self.connection
+        connection.known_indexes.clear()
 
     def _make(self, index: SpatialIndex) -> None:
         self._run([*index.drop_sql(), *index.create_sql()])
@@ -45,7 +46,7 @@ class DatabaseSchemaEditor(SQLiteSchemaEditor):
     def _remake_table(self, model: type[models.Model], *args: Any, **kwargs: Any) -> None:
         self._remaking = True
         try:
-            super()._remake_table(model, *args, **kwargs)
+            super()._remake_table(model, *args, **kwargs)  # type: ignore[misc]  # not in the stubs
         finally:
             self._remaking = False
 
@@ -79,7 +80,7 @@ class DatabaseSchemaEditor(SQLiteSchemaEditor):
         self, model: type[models.Model], old_field: Field, new_field: Field, *args: Any, **kwargs: Any
     ) -> None:
         if not (isinstance(old_field, GeometryField) and isinstance(new_field, GeometryField)):
-            super()._alter_field(model, old_field, new_field, *args, **kwargs)
+            super()._alter_field(model, old_field, new_field, *args, **kwargs)  # type: ignore[misc]  # as above
             return
         if old_field.dim != new_field.dim:
             self._change_dimension(model, old_field, new_field.dim)
@@ -87,7 +88,8 @@ class DatabaseSchemaEditor(SQLiteSchemaEditor):
 
     def _change_dimension(self, model: type[models.Model], field: Field, dim: int) -> None:
         """Add height 0 to, or take the height from, every geometry, as PostGIS does."""
-        table, column = self.quote_name(model._meta.db_table), self.quote_name(field.column)
+        table, column = self.quote_name(model._meta.db_table), self.quote_name(field.column or "")
         self.execute("PRAGMA ignore_check_constraints = ON")
-        self.execute(f"UPDATE {table} SET {column} = ST_Force{dim}D({column})", params=None)
+        update = f"UPDATE {table} SET {column} = ST_Force{dim}D({column})"  # noqa: S608  # quoted names
+        self.execute(update, params=None)
         self.execute("PRAGMA ignore_check_constraints = OFF")

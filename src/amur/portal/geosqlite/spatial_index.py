@@ -20,7 +20,8 @@ SIDES = ("west", "east", "south", "north")
 
 
 def _quoted(name: str) -> str:
-    return '"%s"' % name.replace('"', '""')
+    escaped = name.replace('"', '""')
+    return f'"{escaped}"'
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class SpatialIndex:
         """Statements that make the R*Tree and its triggers and fill it from the table."""
         table, tree, key = _quoted(self.table), _quoted(self.name), _quoted(self.key)
         column = _quoted(self.column)
-        delete_old = f"DELETE FROM {tree} WHERE id = OLD.{key}"
+        delete_old = f"DELETE FROM {tree} WHERE id = OLD.{key}"  # noqa: S608  # quoted names
         insert_new = f"{self._values('NEW.')} WHERE {self._filled('NEW.')}"
         return [
             f"CREATE VIRTUAL TABLE {tree} USING rtree(id, west, east, south, north)",
@@ -88,7 +89,7 @@ def index_of(
     if not (isinstance(field, GeometryField) and field.spatial_index):
         return None
     key = model._meta.pk
-    if key is None or key.column is None or not has_integer_key(model, connection):
+    if key is None or not key.column or not field.column or not has_integer_key(model, connection):
         return None
     geodetic = field.srid > 0 and field.geodetic(connection)
     return SpatialIndex(model._meta.db_table, field.column, key.column, geodetic)

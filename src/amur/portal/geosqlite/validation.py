@@ -6,8 +6,8 @@ from typing import Any
 
 from django.contrib.gis.db.models import GeometryField
 from django.core.checks import CheckMessage, Warning
-from django.db.backends.sqlite3.base import DatabaseWrapper as SQLiteWrapper
 from django.db.backends.base.validation import BaseDatabaseValidation
+from django.db.backends.sqlite3.base import DatabaseWrapper as SQLiteWrapper
 from django.db.models import Field
 
 from amur.portal.geosqlite.spatial_index import has_integer_key

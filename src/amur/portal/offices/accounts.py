@@ -1,7 +1,7 @@
 """How people get in: no open registration, a password and a second factor, or a passkey.
 
-The administrator of an office makes the accounts. Named in the settings: `ClosedSignup`, `SecretsUnderKey`
-and `WhoMayEnter`. The limits of a session are in `sessions`, the demand for a second factor in `second_factor`.
+The administrator of an office makes the accounts. Named in the settings: `ClosedSignup`,
+`SecretsUnderKey` and `WhoMayEnter`. `sessions` limits a login, `second_factor` demands the second factor.
 """
 
 import base64
@@ -68,6 +68,6 @@ class SecretsUnderKey(DefaultMFAAdapter):
 
 
 def _cipher() -> MultiFernet:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    keys = [str(settings.SECRET_KEY), *map(str, settings.SECRET_KEY_FALLBACKS)]
     digests = (hashlib.sha256(b"second factor:" + key.encode()).digest() for key in keys)
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

@@ -1,4 +1,4 @@
-"""System checks of the ways in. Run by `check --deploy`; the one about the database with `--database default`."""
+"""System checks of the ways in: `check --deploy`, and about accounts `check --database default`."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -4,11 +4,16 @@ manifest.json              format, program version, time, and for each other mem
 database/amur.sqlite3      a consistent copy of the embedded database, or
 database/amur.pgdump       what `pg_dump --format=custom` wrote
 files/...                  the data folder: media, keys and everything else that cannot be made again
+
+The last 64 bytes of the file (the ZIP comment) are the SHA-256 of all bytes before them, so that any change
+of the file is found, in whatever part of it.
 """
 
 import hashlib
 import json
+import os
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -22,6 +27,9 @@ MANIFEST: Final = "manifest.json"
 SQLITE: Final = "database/amur.sqlite3"
 POSTGRES: Final = "database/amur.pgdump"
 FILES: Final = "files/"
+
+SEAL_LENGTH: Final = 64
+UNSEALED: Final = b"0" * SEAL_LENGTH
 
 MAX_MANIFEST_BYTES: Final = 512 * 1024 * 1024
 MAX_MEMBERS: Final = 2_000_000
@@ -76,19 +84,57 @@ def copy_hashing(source: IO[bytes], target: IO[bytes] | None, limit: int | None 
     return size, digest.hexdigest()
 
 
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def digest_before_seal(file: Path) -> str:
+    """SHA-256 of everything but the last 64 bytes."""
+    with file.open("rb") as source:
+        return copy_hashing(source, None, limit=max(file.stat().st_size - SEAL_LENGTH, 0))[1]
+
+
+def seal(file: Path) -> None:
+    """Put the hash of the file into the place that was left for it, and wait until it is on the disk."""
+    digest = digest_before_seal(file).encode()
+    with file.open("r+b") as out:
+        out.seek(-SEAL_LENGTH, os.SEEK_END)
+        out.write(digest)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def require_seal(file: Path) -> None:
+    """Raises Problem when any byte of the file differs from what was written, or is missing."""
+    try:
+        with file.open("rb") as source:
+            source.seek(-SEAL_LENGTH, os.SEEK_END)
+            found = source.read()
+    except FileNotFoundError as error:
+        raise Problem(_("There is no file {file}.").format(file=file)) from error
+    except OSError as error:
+        raise damaged(file, _("it is no backup ({reason})").format(reason=error.strerror)) from error
+    if found != digest_before_seal(file).encode():
+        raise damaged(file, _("it is altered, cut off, or no backup at all"))
+
+
 @contextmanager
 def opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
     """A backup whose list of members agrees with its manifest; contents are not yet verified.
 
     Raises Problem for a file that is missing, truncated, no backup, from a newer program, or hostile.
     """
+    require_seal(file)
     try:
         with zipfile.ZipFile(file) as archive:
             yield archive, _manifest(file, archive)
-    except FileNotFoundError as error:
-        raise Problem(_("There is no file {file}.").format(file=file)) from error
-    except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
-        raise damaged(file, _("it is cut off or no backup at all ({reason})").format(reason=error)) from error
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, zlib.error) as error:
+        raise damaged(file, _("it is no backup ({reason})").format(reason=error)) from error
 
 
 def damaged(file: Path, reason: str) -> Problem:

@@ -42,16 +42,18 @@ def backup(data: Path, target: Path, progress: Progress) -> Made:
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
     part_file = Path(name)
     try:
-        with os.fdopen(handle, "w+b") as out:
-            with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as into:
-                _write(into, data, part(progress, 0.0, 0.7))
-            out.flush()
-            os.fsync(out.fileno())
+        with (
+            os.fdopen(handle, "w+b") as out,
+            zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as into,
+        ):
+            into.comment = archive.UNSEALED
+            _write(into, data, target.parent, part(progress, 0.0, 0.7))
+        archive.seal(part_file)
         manifest = check(part_file, part(progress, 0.7, 1.0))
         with part_file.open("rb") as written:
             digest = hashlib.file_digest(written, "sha256").hexdigest()
         os.link(part_file, target)  # unlike a rename, this never replaces a file made in the meantime
-        _sync_folder(target.parent)
+        archive.sync_folder(target.parent)
     except FileExistsError as error:
         raise _exists(target) from error
     finally:
@@ -80,12 +82,10 @@ def _exists(target: Path) -> Problem:
     )
 
 
-def _write(into: zipfile.ZipFile, data: Path, progress: Progress) -> None:
+def _write(into: zipfile.ZipFile, data: Path, spool_in: Path, progress: Progress) -> None:
     members: dict[str, Member] = {}
     progress(0.0, _("Database"))
-    with tempfile.TemporaryDirectory(
-        prefix=".amur-backup-", dir=Path(str(into.filename or data)).parent
-    ) as spool:
+    with tempfile.TemporaryDirectory(prefix=".amur-backup-", dir=spool_in) as spool:
         copy = Path(spool) / "database"
         name = _copy_database(data, copy)
         members[name] = _add(into, name, copy)
@@ -130,11 +130,3 @@ def _add(into: zipfile.ZipFile, name: str, file: Path) -> Member:
         with into.open(info, "w", force_zip64=True) as target:
             size, digest = archive.copy_hashing(source, target, limit=state.st_size)
     return Member(size, digest, state.st_mode & 0o777)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -52,12 +52,13 @@ def choose(folder: str | None) -> Path:
 
 def require_writable(data: Path) -> None:
     """Make the folder when it is missing. Raises Problem when nothing can be written there."""
+    read_only = None
     try:
         data.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=data):
             pass
-        for file in data.glob(f"{DATABASE}*"):
-            with file.open("r+b"):
+        for read_only in data.glob(f"{DATABASE}*"):
+            with read_only.open("r+b"):
                 pass
     except FileExistsError as error:
         raise Problem(
@@ -66,9 +67,9 @@ def require_writable(data: Path) -> None:
     except OSError as error:
         raise Problem(
             _(
-                "The data folder {folder} cannot be written ({reason}). "
+                "{folder} cannot be written ({reason}). "
                 "Start as its owner, or choose another with --data FOLDER."
-            ).format(folder=error.filename or data, reason=error.strerror)
+            ).format(folder=read_only or data, reason=error.strerror)
         ) from error
 
 

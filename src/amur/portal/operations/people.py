@@ -20,6 +20,8 @@ def add_person(name: str, office_key: str | None, roles: Sequence[str], *, unlim
         raise Problem(_("Say --office KEY and at least one --role ROLE, or --unlimited."))
     office = _office(office_key) if office_key else None
     chosen = [_role(role) for role in roles]
+    if chosen and office is None:
+        raise Problem(_("Say in which --office the person has a --role."))
     password = secrets.token_urlsafe(12)
     with transaction.atomic():
         if Person.objects.filter(username=name).exists():
@@ -31,8 +33,9 @@ def add_person(name: str, office_key: str | None, roles: Sequence[str], *, unlim
         except ValidationError as error:
             raise Problem(f"{name}: {' '.join(error.messages)}") from error
         person.save()
-        for role in dict.fromkeys(chosen) if office else ():
-            Membership.objects.create(person=person, office=office, role=role)
+        if office is not None:
+            for role in dict.fromkeys(chosen):
+                Membership.objects.create(person=person, office=office, role=role)
     return password
 
 

@@ -5,14 +5,15 @@ restore cut off at any moment leaves the old folder as it was.
 """
 
 import ctypes
+import fcntl
 import os
 import shutil
 import sqlite3
 import sys
-import tempfile
 import zipfile
-from collections.abc import Callable
-from contextlib import ExitStack, closing
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Final
@@ -42,18 +43,16 @@ def restore(file: Path, data: Path, *, force: bool, progress: Progress) -> Path 
     """
     with archive.opened(file) as (source, manifest), ExitStack() as held:
         _require_place(manifest, data, force=force)
-        if data.is_dir() and any(data.iterdir()):
+        if _is_filled(data):
             running = _("A server is running in {folder}. Stop it first.").format(folder=data)
             held.enter_context(data_folder.locked(data / data_folder.IN_USE, alone=True, otherwise=running))
         data.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{data.name}.restoring-", dir=data.parent))
-        try:
-            _unpack(file, source, manifest, fresh, part(progress, 0.0, 0.9))
-            progress(0.9, _("Database"))
-            _restore_database(manifest, fresh)
-            aside = _put_in_place(fresh, data)
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
+        fresh = data.with_name(f".{data.name}.restoring")
+        held.enter_context(_emptied(fresh))
+        _unpack(file, source, manifest, fresh, part(progress, 0.0, 0.9))
+        progress(0.9, _("Database"))
+        _restore_database(manifest, fresh)
+        aside = _put_in_place(fresh, data)
     progress(1.0, _("Ready"))
     return aside
 
@@ -61,7 +60,7 @@ def restore(file: Path, data: Path, *, force: bool, progress: Progress) -> Path 
 def _require_place(manifest: Manifest, data: Path, *, force: bool) -> None:
     if data.exists() and not data.is_dir():
         raise Problem(_("{folder} is a file. Choose a folder with --data FOLDER.").format(folder=data))
-    if data.is_dir() and any(data.iterdir()) and not force:
+    if _is_filled(data) and not force:
         raise Problem(
             _("{folder} is not empty. Choose another folder, or put it aside with --force.").format(
                 folder=data
@@ -100,11 +99,7 @@ def _read_all(
             if target is not None:
                 target.flush()
                 os.fsync(target.fileno())
-        except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, ValueError) as error:
-            if isinstance(error, OSError) and error.errno is not None and not isinstance(error, EOFError):
-                raise
-            raise archive.damaged(file, _("{name} is altered").format(name=name)) from error
-        except zipfile.zlib.error as error:  # type: ignore[attr-defined]  # zipfile hands it through
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError) as error:
             raise archive.damaged(file, _("{name} is altered").format(name=name)) from error
         finally:
             if target is not None:
@@ -123,7 +118,7 @@ def _unpack(file: Path, source: zipfile.ZipFile, manifest: Manifest, fresh: Path
 
     _read_all(file, source, manifest, target_of, progress)
     for folder, _folders, _names in os.walk(fresh, topdown=False):
-        _sync_folder(Path(folder))
+        archive.sync_folder(Path(folder))
 
 
 def _place(fresh: Path, name: str) -> Path:
@@ -149,20 +144,50 @@ def _restore_database(manifest: Manifest, fresh: Path) -> None:
         raise Problem(_("The database in the backup is damaged: {reason}").format(reason=found))
 
 
+@contextmanager
+def _emptied(fresh: Path) -> Iterator[None]:
+    """An empty folder, cleared of what a restore that was cut off may have left; removed at the end.
+
+    Raises Problem when another restore is at work in it.
+    """
+    fresh.mkdir(mode=0o700, exist_ok=True)
+    handle = os.open(fresh, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Problem(_("Another restore is at work in {folder}.").format(folder=fresh)) from error
+        try:
+            for left in fresh.iterdir():
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
+            yield
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    finally:
+        os.close(handle)
+
+
+def _is_filled(folder: Path) -> bool:
+    return folder.is_dir() and any(folder.iterdir())
+
+
 def _put_in_place(fresh: Path, data: Path) -> Path | None:
-    """Exchange the folders in one step; the former one gets a name with the time."""
+    """Give the new folder its name; what was there gets a name with the time.
+
+    Both change in one step where the system can. Whenever this is cut off, each folder is whole and the
+    former one is never under a name that anybody clears.
+    """
     aside = None
-    fresh.chmod(0o700)
-    if data.is_dir() and any(data.iterdir()):
-        aside = data.with_name(f"{data.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
-        if _exchange(fresh, data):
-            fresh.rename(aside)
-        else:
+    if _is_filled(data):
+        aside = data.with_name(f"{data.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}")
+        fresh.rename(aside)
+        if not _exchange(aside, data):
+            aside.rename(fresh)
             data.rename(aside)
             fresh.rename(data)
     else:
         fresh.rename(data)
-    _sync_folder(data.parent)
+    archive.sync_folder(data.parent)
     return aside
 
 
@@ -174,11 +199,3 @@ def _exchange(one: Path, other: Path) -> bool:
     if rename is None:
         return False
     return bool(rename(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE) == 0)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,6 +1,7 @@
 """Publishing through the gate: every change of a registered row is released anew in its transaction."""
 
 import json
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -8,7 +9,7 @@ from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry, Point
 from django.db import transaction
-from django.db.models import F, Model
+from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
@@ -71,9 +72,11 @@ def rebuild() -> int:
 
 
 def raise_generation() -> None:
-    """Tell every cache that something public has changed."""
-    if not Generation.objects.filter(pk=1).update(number=F("number") + 1):
-        Generation.objects.get_or_create(pk=1, defaults={"number": 1})
+    """Tell every cache that something public has changed.
+
+    The number is drawn, not counted: a count that a rollback takes back would come again with other content.
+    """
+    Generation.objects.update_or_create(pk=1, defaults={"number": secrets.randbits(53)})
     forget_generation()
 
 

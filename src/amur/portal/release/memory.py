@@ -21,7 +21,7 @@ _of_request: ContextVar[list[int] | None] = ContextVar("generation_of_request", 
 
 
 def generation() -> int:
-    """The number of the present state; it grows with every change of what is released."""
+    """The number of the present state; it is new after every change of what is released."""
     known = _of_request.get()
     if known:
         return known[0]

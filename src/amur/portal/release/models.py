@@ -36,7 +36,7 @@ class Released(models.Model):
 
 
 class Generation(models.Model):
-    """A number that grows with each change of what is released; caches carry it."""
+    """A number that is new after each change of what is released; caches carry it."""
 
     number = models.BigIntegerField(default=0)
 

@@ -9,7 +9,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
 from amur.portal.editing.fields import MappingField, NamesField, SourcesField, language_code
 from amur.portal.editing.forms import OfficeForm
-from amur.portal.editing.viewsets import OfficeViewSet
+from amur.portal.editing.viewsets import PUBLISHED, OfficeViewSet
 from amur.portal.species.models import Species
 
 

@@ -9,7 +9,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from amur.portal.areas.queries import known_key
 from amur.portal.editing.fields import SourcesField
 from amur.portal.editing.forms import OfficeForm
-from amur.portal.editing.viewsets import OfficeViewSet
+from amur.portal.editing.viewsets import PUBLISHED, OfficeViewSet
 from amur.portal.facts.models import Confidence
 from amur.portal.website.models import Event
 
@@ -40,7 +40,7 @@ class EventViewSet(OfficeViewSet):
     url_prefix = "events"
     menu_order = 240
     add_to_admin_menu = True
-    list_display: ClassVar[list[str]] = ["__str__", "type", "start", "office", "is_published"]
+    list_display: ClassVar[list[Any]] = ["__str__", "type", "start", "office", PUBLISHED]
     list_filter: ClassVar[list[str]] = ["type", "is_published"]
     panels: ClassVar[list[Any]] = [
         FieldPanel("office"),

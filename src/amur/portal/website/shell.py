@@ -30,7 +30,8 @@ class Shell:
     """The frame of one public page.
 
     `translated` holds the languages in which the content really exists: only these are announced to
-    search engines, and a page in another language is canonical to its source.
+    search engines, and a page in another language is canonical to its source. `links` is the language
+    switch, always with all four; `origin` begins the absolute addresses.
     """
 
     title: str
@@ -40,19 +41,8 @@ class Shell:
     translated: frozenset[Language]
     section: str
     content_language: Language
-
-    @property
-    def links(self) -> list[LanguageLink]:
-        """The language switch, always with all four."""
-        return [
-            link_to(
-                code,
-                self.addresses[code],
-                current=code == self.language,
-                translated=code in self.translated,
-            )
-            for code in LANGUAGES
-        ]
+    origin: str
+    links: tuple[LanguageLink, ...]
 
     @property
     def alternates(self) -> list[LanguageLink]:
@@ -133,5 +123,10 @@ def show(
         translated=translated,
         section=section,
         content_language=content_language or (reading.language if reading else language),
+        origin=f"{request.scheme}://{request.get_host()}",
+        links=tuple(
+            link_to(code, links[code], current=code == language, translated=code in translated)
+            for code in LANGUAGES
+        ),
     )
     return render(request, template, {"shell": shell, **context}, status=status)

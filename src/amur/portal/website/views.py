@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from amur.portal.areas.queries import register_summary
 from amur.portal.facts.queries import facts_by_key, headline_facts
 from amur.portal.languages.codes import LANGUAGES, Language
+from amur.portal.release.memory import remembered
 from amur.portal.release.models import Released
 from amur.portal.release.queries import released
 from amur.portal.species.queries import all_species
@@ -76,9 +77,9 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
     if row is None:
         raise Http404
     others = versions(row)
-    right = others.get(language, row).address
-    if right != request.path:
-        return redirect(right, permanent=True)
+    right = others.get(language, row)
+    if right.path != path:
+        return redirect(right.address, permanent=True)
     is_list = row.model is NewsIndexPage
     found = _whole(row)
     return show(
@@ -87,7 +88,7 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
         title=found.title,
         description=found.summary,
         section="programme" if row.model is ModulePage else "news" if is_list else found.key,
-        links=_links(others, row),
+        links=_links(row),
         names=names(others),
         page=found,
         news=news(language) if is_list else None,
@@ -146,7 +147,10 @@ def _related(page: Any) -> list[Released]:
     return list(released(["area", "species"]).filter(key__in=keys)) if any(keys) else []
 
 
-def _links(others: Mapping[Language, PageRow], shown: PageRow) -> dict[Language, str]:
+@remembered
+def _links(shown: PageRow) -> Mapping[Language, str]:
+    """The page's address in each language, or that of the version shown instead."""
+    others = versions(shown)
     links: dict[Language, str] = {}
     for code in LANGUAGES:
         with translation.override(code):
@@ -154,6 +158,6 @@ def _links(others: Mapping[Language, PageRow], shown: PageRow) -> dict[Language,
     return links
 
 
-def quoted_facts(page: CentrePage) -> dict[str, Released]:
+def quoted_facts(page: CentrePage) -> Mapping[str, Released]:
     """The facts that a page's body quotes, in one query."""
-    return facts_by_key(block.value for block in page.body if block.block_type == "fact")
+    return facts_by_key(tuple(block.value for block in page.body if block.block_type == "fact"))

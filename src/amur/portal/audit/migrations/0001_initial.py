@@ -14,7 +14,7 @@ SQLITE = (
     f"""CREATE TRIGGER audit_entry_no_replace BEFORE INSERT ON audit_auditentry
         WHEN EXISTS (SELECT 1 FROM audit_auditentry
                      WHERE id = NEW.id OR (chain = NEW.chain AND sequence = NEW.sequence))
-        BEGIN SELECT RAISE(ABORT, '{WORDS}'); END""",
+        BEGIN SELECT RAISE(ABORT, '{WORDS}'); END""",  # noqa: S608  # constant text
     f"""CREATE TRIGGER audit_head_no_delete BEFORE DELETE ON audit_chainhead
         BEGIN SELECT RAISE(ABORT, '{WORDS}'); END""",
     f"""CREATE TRIGGER audit_head_grows BEFORE UPDATE ON audit_chainhead
@@ -73,7 +73,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="AuditEntry",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("chain", models.CharField(max_length=36, verbose_name="chain")),
                 ("sequence", models.BigIntegerField(verbose_name="number")),
                 ("time", models.DateTimeField(db_index=True, verbose_name="time (UTC)")),
@@ -93,14 +98,21 @@ class Migration(migrations.Migration):
                 "db_table": "audit_auditentry",
                 "ordering": ("chain", "sequence"),
                 "default_permissions": ("view",),
-                "constraints": [models.UniqueConstraint(fields=("chain", "sequence"), name="audit_numbered_once")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("chain", "sequence"), name="audit_numbered_once")
+                ],
                 "indexes": [models.Index(fields=["kind", "object_uuid"], name="audit_of_a_record")],
             },
         ),
         migrations.CreateModel(
             name="ChainHead",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("chain", models.CharField(max_length=36, unique=True)),
                 ("count", models.BigIntegerField(default=0)),
                 ("head", models.CharField(max_length=64)),

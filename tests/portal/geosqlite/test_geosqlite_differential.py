@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from conftest import POSTGIS, SQLITE
 from django.contrib.gis.db.models import (
     Collect,
     Extent,
@@ -25,16 +24,18 @@ from django.contrib.gis.geos import GEOSGeometry, LineString, Point, Polygon
 from django.contrib.gis.measure import D
 from django.db.models import Count, Exists, F, Model, OuterRef, Q, Subquery
 from django.db.models.functions import Cast
+from geosqlite_databases import POSTGIS, SQLITE
 from geosqlite_models import Globe, Place, Plot, Summit
-from random_geometries import Geometries
+from geosqlite_random import Geometries
 
 pytestmark = pytest.mark.postgis
 
 PLANAR_LOOKUPS = (
-    "bbcontains bboverlaps contained contains contains_properly coveredby covers crosses disjoint equals exact "
-    "intersects left overlaps overlaps_above overlaps_below overlaps_left overlaps_right right same_as "
-    "strictly_above strictly_below touches within"
-).split()
+    *("bbcontains", "bboverlaps", "contained", "contains", "contains_properly", "coveredby", "covers"),
+    *("crosses", "disjoint", "equals", "exact", "intersects", "left", "overlaps", "overlaps_above"),
+    *("overlaps_below", "overlaps_left", "overlaps_right", "right", "same_as", "strictly_above"),
+    *("strictly_below", "touches", "within"),
+)
 EMPTY = ("POINT EMPTY", "LINESTRING EMPTY", "POLYGON EMPTY", "MULTIPOLYGON EMPTY")
 GROUND = Cast("geometry", GeometryField(geography=True))
 UTM_WINDOW = (400_000.0, 4_700_000.0, 410_000.0, 4_710_000.0)

@@ -1,0 +1,259 @@
+"""The permission matrix: verb x person x own or another office x address -> expected status.
+
+200 is a page or form, 302 the way back to the first page with a message (or to the login), 404 the answer
+for what does not exist and for what may not be seen. One world serves the whole module; every test leaves
+it as it was.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+from django.db import transaction
+
+if TYPE_CHECKING:
+    from tests.conftest import Cast
+    from tests.portal.conftest import Records
+
+PEOPLE = (
+    "public",
+    "ranger",
+    "editor",
+    "translator",
+    "data_manager",
+    "administrator",
+    "auditor",
+    "foreign_editor",
+    "foreign_data_manager",
+    "operator",
+)
+
+
+class World(NamedTuple):
+    cast: Cast
+    records: Records
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    from tests.conftest import make_cast
+    from tests.portal.conftest import make_records
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        cast = make_cast()
+        yield World(cast, make_records(cast))
+        transaction.set_rollback(True)
+
+
+class Expected(NamedTuple):
+    """One row: who gets 200; who is led away (302); everybody else gets 404. The public is sent to the login."""
+
+    what: str
+    address: str
+    allowed: str = ""
+    refused: str = ""
+
+
+INSIDE = "editor translator data_manager administrator auditor foreign_editor foreign_data_manager"
+
+# Records of our office. Whoever has no right at all to a kind of record is led away from its every page.
+RECORD_ROWS = [
+    row
+    for kind in ("areas", "units", "species", "facts", "documents", "animals", "events")
+    for address in ({"documents": "sources"}.get(kind, kind),)
+    for editing in ("editor " if kind == "events" else "",)
+    for row in (
+        Expected(
+            f"list {kind}",
+            f"/admin/{address}/",
+            allowed="editor translator data_manager auditor foreign_editor foreign_data_manager operator",
+            refused="administrator",
+        ),
+        Expected(
+            f"add {kind}",
+            f"/admin/{address}/new/",
+            allowed=f"{editing}data_manager foreign_data_manager operator"
+            + (" foreign_editor" if kind == "events" else ""),
+            refused="translator administrator auditor" + ("" if editing else " editor foreign_editor"),
+        ),
+        Expected(
+            f"edit our {kind}",
+            f"/admin/{address}/edit/{{ours[{kind}].pk}}/",
+            allowed=f"{editing}data_manager translator operator",
+            refused="auditor administrator" + ("" if editing else " editor foreign_editor"),
+        ),
+        Expected(
+            f"edit their {kind}",
+            f"/admin/{address}/edit/{{theirs[{kind}].pk}}/",
+            allowed="foreign_data_manager operator" + (" foreign_editor" if editing else ""),
+            refused="auditor administrator" + ("" if editing else " editor foreign_editor"),
+        ),
+        Expected(
+            f"delete our {kind}",
+            f"/admin/{address}/delete/{{ours[{kind}].pk}}/",
+            allowed=f"{editing}data_manager operator",
+            refused="translator auditor" + ("" if editing else " editor"),
+        ),
+        Expected(
+            f"inspect our {kind}",
+            f"/admin/{address}/inspect/{{ours[{kind}].pk}}/",
+            allowed="editor translator data_manager auditor operator",
+        ),
+        Expected(
+            f"history of our {kind}",
+            f"/admin/{address}/history/{{ours[{kind}].pk}}/",
+            allowed="editor translator data_manager auditor operator",
+        ),
+    )
+]
+
+OFFICE_ROWS = [
+    Expected("list people", "/admin/people/", "administrator auditor operator"),
+    Expected("add a person", "/admin/people/new/", "administrator operator"),
+    Expected("edit our person", "/admin/people/edit/{cast.ranger.pk}/", "administrator operator"),
+    Expected("edit their person", "/admin/people/edit/{cast.foreign_editor.pk}/", "operator"),
+    Expected("edit somebody whose rights reach further", "/admin/people/edit/{cast.auditor.pk}/", "operator"),
+    Expected("inspect our person", "/admin/people/inspect/{cast.ranger.pk}/", "administrator auditor operator"),
+    Expected("edit our office", "/admin/offices/edit/{cast.ours.pk}/", "administrator operator"),
+    Expected("edit their office", "/admin/offices/edit/{cast.theirs.pk}/", "operator"),
+    Expected("add an office", "/admin/offices/new/", "operator"),
+    Expected("edit our notice", "/admin/notices/edit/{ours[notices].pk}/", "administrator translator operator"),
+    Expected("edit their notice", "/admin/notices/edit/{theirs[notices].pk}/", "operator"),
+    Expected("edit our country's designation", "/admin/designations/edit/{ours[designations].pk}/", "administrator operator"),
+    Expected("edit another country's designation", "/admin/designations/edit/{theirs[designations].pk}/", "operator"),
+    Expected("Wagtail's own list of users", "/admin/users/", "operator"),
+    Expected("Wagtail's own form of a user", "/admin/users/{cast.ranger.pk}/", "operator"),
+    Expected("Wagtail's own list of groups", "/admin/groups/", "operator"),
+]
+
+PAGE_ROWS = [
+    Expected("edit a Russian page", "/admin/pages/{about[ru]}/edit/", "editor translator operator"),
+    Expected("edit a Chinese page", "/admin/pages/{about[zh-hans]}/edit/", "foreign_editor operator"),
+    Expected("edit an English page", "/admin/pages/{about[en]}/edit/", "editor translator foreign_editor operator"),
+    Expected("edit a Mongolian page", "/admin/pages/{about[mn]}/edit/", "operator"),
+    Expected("add a Russian page", "/admin/pages/add/website/textpage/{homes[ru].pk}/", "editor translator operator"),
+    Expected("add a Chinese page", "/admin/pages/add/website/textpage/{homes[zh-hans].pk}/", "foreign_editor operator"),
+    Expected("unpublish a Russian page", "/admin/pages/{about[ru]}/unpublish/", "editor operator"),
+    Expected("delete a Chinese page", "/admin/pages/{about[zh-hans]}/delete/", "foreign_editor operator"),
+]
+
+
+def _address(pattern: str, world: World) -> str:
+    records = world.records
+    about = {code: home.get_children().get().pk for code, home in records.homes.items()}
+    return pattern.format(
+        ours=records.ours, theirs=records.theirs, cast=world.cast, homes=records.homes, about=about
+    )
+
+
+def _statuses(pattern: str, world: World, log_in: Callable[[Any], Any]) -> dict[str, int]:
+    address = _address(pattern, world)
+    return {name: log_in(world.cast[name]).get(address).status_code for name in PEOPLE}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", RECORD_ROWS, ids=lambda row: row.what)
+def test_records_open_to_those_who_have_the_right_and_to_nobody_else(
+    row: Expected, world: World, log_in: Any
+) -> None:
+    got = _statuses(row.address, world, log_in)
+    assert {name for name, status in got.items() if status == 200} == set(row.allowed.split())
+    for name in row.refused.split():
+        assert got[name] in {302, 404}, name
+    assert got["public"] == got["ranger"] == 302
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", [*OFFICE_ROWS, *PAGE_ROWS], ids=lambda row: row.what)
+def test_offices_people_and_pages_open_to_those_who_have_the_right_and_to_nobody_else(
+    row: Expected, world: World, log_in: Any
+) -> None:
+    got = _statuses(row.address, world, log_in)
+    assert {name for name, status in got.items() if status == 200} == set(row.allowed.split())
+    assert set(got.values()) <= {200, 302, 404}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["areas", "units", "species", "facts", "animals", "events"])
+def test_what_may_not_be_seen_answers_as_what_does_not_exist(kind: str, world: World, log_in: Any) -> None:
+    client = log_in(world.cast.data_manager)
+    hidden = world.records.theirs[kind].pk
+    for page in ("edit", "delete", "inspect", "history", "usage"):
+        assert client.get(f"/admin/{kind}/{page}/{hidden}/").status_code == 404, page
+        assert client.get(f"/admin/{kind}/{page}/999999/").status_code == 404, page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["areas", "units", "species", "facts", "animals", "events"])
+def test_a_list_shows_the_own_office_and_to_an_auditor_all(kind: str, world: World, log_in: Any) -> None:
+    ours, theirs = (f"/admin/{kind}/inspect/{one[kind].pk}/" for one in (world.records.ours, world.records.theirs))
+    for name, sees_ours, sees_theirs in (
+        ("data_manager", True, False),
+        ("foreign_data_manager", False, True),
+        ("auditor", True, True),
+    ):
+        text = log_in(world.cast[name]).get(f"/admin/{kind}/").content.decode()
+        assert (ours in text, theirs in text) == (sees_ours, sees_theirs), name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "office", "read", "changed"),
+    [
+        ("public", "ours", 404, 404),
+        ("ranger", "ours", 200, 403),
+        ("editor", "ours", 200, 403),
+        ("translator", "ours", 200, 403),
+        ("data_manager", "ours", 200, 200),
+        ("data_manager", "theirs", 404, 404),
+        ("administrator", "ours", 404, 404),
+        ("auditor", "ours", 200, 403),
+        ("auditor", "theirs", 200, 403),
+        ("foreign_editor", "ours", 404, 404),
+        ("foreign_data_manager", "ours", 404, 404),
+        ("foreign_data_manager", "theirs", 200, 200),
+        ("operator", "theirs", 200, 200),
+    ],
+)
+def test_true_records_in_the_api_follow_the_same_rights(
+    name: str, office: str, read: int, changed: int, world: World, log_in: Any
+) -> None:
+    area = getattr(world.records, office)["areas"]
+    address = f"/api/v1/areas/{area.uuid}/record"
+    client = log_in(world.cast[name])
+    assert client.get(address).status_code == read
+    answer = client.patch(address, json.dumps({"area_ha": 1234}), content_type="application/json")
+    assert answer.status_code == changed
+    area.refresh_from_db()
+    assert (area.area_ha == 1234) == (changed == 200)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", PEOPLE)
+def test_public_pages_and_released_data_are_the_same_for_everybody(name: str, world: World, log_in: Any) -> None:
+    client = log_in(world.cast[name])
+    nobody = log_in(None)
+    area = world.records.ours["areas"]
+    for address in ("/en/", "/en/areas/", "/en/facts/"):
+        assert client.get(address).status_code == 200, address
+    for address in ("/api/v1/areas", f"/api/v1/areas/{area.uuid}", "/api/v1/units", "/api/v1/species", "/api/v1/facts"):
+        assert client.get(address).content == nobody.get(address).content, address
+
+
+@pytest.mark.django_db
+def test_rights_end_in_the_middle_of_a_session(world: World, log_in: Any) -> None:
+    client = log_in(world.cast.data_manager)
+    address = f"/admin/areas/edit/{world.records.ours['areas'].pk}/"
+    record = f"/api/v1/areas/{world.records.ours['areas'].uuid}/record"
+    assert client.get(address).status_code == client.get(record).status_code == 200
+    world.cast.data_manager.memberships.all().delete()
+    assert client.get(address).status_code == 302
+    assert client.get(record).status_code == 404
+
+    administrator = log_in(world.cast.administrator)
+    assert administrator.get("/admin/people/").status_code == 200
+    type(world.cast.administrator).objects.filter(pk=world.cast.administrator.pk).update(is_active=False)
+    assert administrator.get("/admin/people/").status_code == 302
