@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -82,15 +82,17 @@ def cast(db: None, settings: Any) -> Cast:
     return make_cast()
 
 
-@pytest.fixture
-def log_in() -> Callable[[Any], Client]:
+def browser_of(person: Person | None) -> Client:
     """A browser in which a person is logged in; None is the public."""
     from django.test import Client
 
-    def browser(person: Any) -> Client:
-        client = Client(headers={"accept-language": "en"})
-        if person is not None:
-            client.force_login(person)
-        return client
+    client = Client(headers={"accept-language": "en"})
+    if person is not None:
+        client.force_login(person)
+    return client
 
-    return browser
+
+@pytest.fixture
+def log_in() -> Callable[[Person | None], Client]:
+    """Logs people in: `log_in(cast.editor).get(address)`."""
+    return browser_of

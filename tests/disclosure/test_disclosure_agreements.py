@@ -161,3 +161,8 @@ def test_naive_dates_are_refused() -> None:
         with pytest.raises(ValueError, match="time zone"):
             agreement(**{name: NAIVE})
     assert agreement(valid_until=None).in_force(datetime(2026, 1, 1, tzinfo=UTC)) is False
+
+
+def test_a_record_about_a_person_needs_an_agreement_about_people() -> None:
+    assert level(agreement(), personal=True) is None
+    assert level(agreement(personal=True), personal=True) is Level.EXACT

@@ -36,6 +36,8 @@ def category(name: str) -> Category:
         "Panthera",
         "Panthera sp.",
         "Panthera spp.",
+        "Panthera sp",
+        "Panthera cf tigris",
         "Panthera cf. tigris",
         "Panthera tigris?",
         "Panthera aff. pardus",

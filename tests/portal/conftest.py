@@ -57,10 +57,21 @@ def _records_of(office: Any, country: str) -> dict[str, Any]:
     unit = TransboundaryUnit.objects.create(key=f"{key}-unit", names=name, type_code="reserve", **common)
     UnitMember.objects.create(unit=unit, area=area, status="member")
     species = Species.objects.create(
-        key=f"{key}-species", scientific_name=f"Panthera {key}", names=name, role="flagship", sensitivity=1, **common
+        key=f"{key}-species",
+        scientific_name=f"Panthera {key}",
+        names=name,
+        role="flagship",
+        sensitivity=1,
+        **common,
     )
     fact = Fact.objects.create(
-        key=f"{key}-fact", subject_kind="species", subject_key=species.key, value=5, unit="adults", kind="total", **common
+        key=f"{key}-fact",
+        subject_kind="species",
+        subject_key=species.key,
+        value=5,
+        unit="adults",
+        kind="total",
+        **common,
     )
     document = Document.objects.create(office=office, citation=f"Report of {key}")
     Citation.objects.create(fact=fact, document=document)
@@ -89,8 +100,12 @@ def _homes() -> dict[str, Any]:
     homes = {}
     for code in LANGUAGES:
         locale, _made = Locale.objects.get_or_create(language_code=code)
-        homes[code] = root.add_child(instance=HomePage(title=f"Home {code}", slug=f"home-{code}", locale=locale))
-        homes[code].add_child(instance=TextPage(title=f"About {code}", slug="about", key="about", locale=locale))
+        homes[code] = root.add_child(
+            instance=HomePage(title=f"Home {code}", slug=f"home-{code}", locale=locale)
+        )
+        homes[code].add_child(
+            instance=TextPage(title=f"About {code}", slug="about", key="about", locale=locale)
+        )
     Site.objects.update_or_create(
         is_default_site=True, defaults={"hostname": "localhost", "root_page": homes["en"]}
     )

@@ -85,6 +85,7 @@ def test_private_pages_errors_and_pages_that_set_a_cookie_are_never_kept() -> No
         Site([]),
         Site([*PUBLIC, ("Set-Cookie", "a=b")]),
         Site([*PUBLIC, ("Vary", "Cookie")]),
+        Site([*PUBLIC, ("Vary", "Accept-Encoding")]),
         Site(PUBLIC, "404 Not Found"),
         Site(PUBLIC, "302 Found"),
     ):

@@ -1,9 +1,9 @@
 """Finished public pages in memory, in front of Django.
 
-A page is kept when Django marks it `Cache-Control: public` and sets no cookie; it is given only to
-requests without a cookie, so no visitor ever gets another's page. Each change of what is released
-renews the generation (`release.memory.generation`), which every process looks up at most once a second
-and which empties its cache.
+A page is kept when Django marks it `Cache-Control: public`, sets no cookie and lets nothing vary. It is
+given only to requests without a cookie, so no visitor ever gets another's page. Each change of what is
+released renews the generation (`release.memory.generation`), which every process looks up at most once a
+second and which empties its cache.
 """
 
 import threading
@@ -108,5 +108,5 @@ def _cacheable(headers: list[tuple[str, str]]) -> bool:
     return (
         "public" in _header(headers, "Cache-Control")
         and not _header(headers, "Set-Cookie")
-        and "cookie" not in _header(headers, "Vary").lower()
+        and not _header(headers, "Vary")
     )

@@ -7,13 +7,6 @@ from amur.portal.languages.text import MultilingualText
 from amur.portal.offices.models import Office, Person
 
 
-@pytest.fixture(autouse=True)
-def plain_static_files(settings):
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
-
-
 def make_office(key: str) -> Office:
     return Office.objects.create(
         key=key,

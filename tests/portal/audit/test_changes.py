@@ -101,7 +101,9 @@ def test_links_between_facts_are_noted(office):
     one.contradicts.add(other)
     one.contradicts.remove(other)
     one.contradicts.clear()
-    verbs = [next(iter(entry.changes.values())) for entry in AuditEntry.objects.filter(action="facts.fact.link")]
+    verbs = [
+        next(iter(entry.changes.values())) for entry in AuditEntry.objects.filter(action="facts.fact.link")
+    ]
     assert {"add": [other.pk]} in verbs
     assert {"remove": [other.pk]} in verbs
     assert {"clear": []} in verbs

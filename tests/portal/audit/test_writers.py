@@ -35,7 +35,8 @@ for number in range(int(sys.argv[2])):
 VERIFY = SETUP + "import sys; from amur.portal.audit.cli import verify_command; sys.exit(verify_command())"
 COUNT = (
     SETUP
-    + "from amur.portal.audit.models import AuditEntry as Entry; print(Entry.objects.filter(action='test.a').count())"
+    + "from amur.portal.audit.models import AuditEntry as Entry\n"
+    + "print(Entry.objects.filter(action='test.a').count())"
 )
 
 

@@ -25,7 +25,9 @@ def trees(person: Person, homes: dict[str, Any], action: str) -> set[str]:
     }
 
 
-def test_an_editor_publishes_in_the_trees_of_the_office_and_in_the_english_one(cast: Any, records: Any) -> None:
+def test_an_editor_publishes_in_the_trees_of_the_office_and_in_the_english_one(
+    cast: Any, records: Any
+) -> None:
     assert trees(cast.editor, records.homes, "publish") == {"en", "ru"}
     assert trees(cast.foreign_editor, records.homes, "publish") == {"en", "zh-hans"}
 
@@ -40,7 +42,9 @@ def test_other_roles_have_no_page_rights(cast: Any, records: Any) -> None:
         assert trees(person, records.homes, "change") == set()
 
 
-def test_a_language_given_to_an_office_opens_its_tree_and_one_taken_away_closes_it(cast: Any, records: Any) -> None:
+def test_a_language_given_to_an_office_opens_its_tree_and_one_taken_away_closes_it(
+    cast: Any, records: Any
+) -> None:
     cast.ours.languages = ["mn"]
     cast.ours.save()
     assert trees(cast.editor, records.homes, "change") == {"en", "mn"}
@@ -53,7 +57,15 @@ def test_page_rights_end_with_the_membership(cast: Any, records: Any) -> None:
 
 
 def test_the_editing_pages_open_to_those_with_something_to_do_there(cast: Any) -> None:
-    inside = {"editor", "translator", "data_manager", "administrator", "auditor", "foreign_editor", "operator"}
+    inside = {
+        "editor",
+        "translator",
+        "data_manager",
+        "administrator",
+        "auditor",
+        "foreign_editor",
+        "operator",
+    }
     for name in (*inside, "ranger"):
         assert anew(cast[name]).has_perm("wagtailadmin.access_admin") == (name in inside), name
 

@@ -33,11 +33,7 @@ LANGUAGES = ("en", "ru", "zh-hans", "mn")
 
 
 @pytest.fixture(autouse=True)
-def plain_static_files_and_no_old_attempts(settings):
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def no_old_attempts() -> None:
     cache.clear()
 
 

@@ -69,7 +69,9 @@ def one(role: Role) -> Standing:
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("subject", Subject)
-def test_a_role_may_do_in_its_own_office_what_the_table_says_and_nothing_else(role: Role, subject: Subject) -> None:
+def test_a_role_may_do_in_its_own_office_what_the_table_says_and_nothing_else(
+    role: Role, subject: Subject
+) -> None:
     allowed = {verb for verb in Verb if one(role).may(verb, subject, HERE)}
     assert allowed == EXPECTED[role].get(subject, set())
 

@@ -54,8 +54,10 @@ class AreaViewSet(OfficeViewSet):
         FieldPanel("names"),
         MultiFieldPanel(
             [
-                FieldRowPanel([FieldPanel("key"), FieldPanel("kind"), FieldPanel("parent")]),
-                FieldRowPanel([FieldPanel("countries"), FieldPanel("status"), FieldPanel("designation")]),
+                FieldRowPanel([FieldPanel("key"), FieldPanel("kind")]),
+                FieldRowPanel([FieldPanel("countries"), FieldPanel("status")]),
+                FieldPanel("designation"),
+                FieldPanel("parent"),
                 FieldPanel("region"),
             ],
             heading=_("What and where"),
@@ -79,10 +81,9 @@ class AreaViewSet(OfficeViewSet):
         ),
         MultiFieldPanel(
             [
-                FieldRowPanel(
-                    [FieldPanel("longitude"), FieldPanel("latitude"), FieldPanel("geometry_accuracy")]
-                ),
+                FieldRowPanel([FieldPanel("longitude"), FieldPanel("latitude")]),
                 FieldPanel("boundary"),
+                FieldPanel("geometry_accuracy"),
             ],
             heading=_("Place"),
         ),

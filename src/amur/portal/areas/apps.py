@@ -17,9 +17,12 @@ class AreasConfig(AppConfig):
         follow(UNITS)
 
         from amur.portal.areas import signals
-        from amur.portal.areas.layers import AREAS as AREA_LAYER
-        from amur.portal.areas.layers import UNITS as UNIT_LAYER
+        from amur.portal.areas.layers import REGISTER
 
+        from amur.portal.areas.exchange.importing import KINDS
+        from amur.portal.runs.kinds import register
+
+        for kind in KINDS:
+            register(kind)
         signals.connect()
-        layers.register(UNIT_LAYER)
-        layers.register(AREA_LAYER)
+        layers.register(REGISTER)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import django_filters  # type: ignore[import-untyped]  # ships no types
+import django_filters
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet

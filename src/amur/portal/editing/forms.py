@@ -70,7 +70,6 @@ class OfficeForm(RowForm):
         for name, field in self.fields.items():
             field.disabled = name not in texts
         for formset in self.formsets.values():
-            formset.can_delete = False
             formset.max_num = formset.initial_form_count()
             formset.validate_max = True
             for form in formset.forms:

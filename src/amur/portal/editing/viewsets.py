@@ -6,6 +6,7 @@ changed has its inspection page; asking for its form leads back to the first pag
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied
@@ -21,7 +22,9 @@ from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views.generic import CreateView, DeleteView, EditView, IndexView, InspectView, UsageView
 from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import HeaderButton
 
+from amur.portal.audit.queries import offices_to_read
 from amur.portal.editing.forms import OfficeForm, policy_of
 from amur.portal.languages.codes import as_language
 from amur.portal.languages.numbers import number
@@ -124,7 +127,11 @@ class OfficeInspectView(OneRow, InspectView):
 
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
         value = super().get_field_display_value(field_name, field)
-        return in_words(value) or "–" if isinstance(value, MultilingualText | dict | list) else value
+        if isinstance(value, bool):
+            return _("Yes") if value else _("No")
+        if isinstance(value, MultilingualText | dict | list):
+            value = in_words(value)
+        return "–" if value is None or value == "" else value
 
     def get_edit_url(self) -> str | None:
         return self._url(self.edit_url_name, "change")
@@ -143,6 +150,15 @@ class OfficeHistoryView(OneRow, HistoryView):
     """Who changed the row and when."""
 
     any_permission_required: ClassVar[list[str]] = list(SEEN_BY)
+
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        """A way to the full log of the row, for those who may read it."""
+        uuid = getattr(self.object, "uuid", None)
+        if uuid is None or not offices_to_read(self.request.user):
+            return list(super().header_buttons)
+        log = f"{reverse('audit_log')}?{urlencode({'object_uuid': uuid})}"
+        return [*super().header_buttons, HeaderButton(_("Audit log"), url=log, icon_name="history")]
 
 
 class OfficeUsageView(OneRow, UsageView):
@@ -164,6 +180,7 @@ class OfficeViewSet(ModelViewSet):
     usage_view_class = OfficeUsageView
     copy_view_enabled = False
     inspect_view_enabled = True
+    inspect_view_fields_exclude: ClassVar[list[str]] = ["id"]
     add_to_reference_index = False
     list_per_page = 50
     search_backend_name = None

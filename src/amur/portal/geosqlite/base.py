@@ -97,7 +97,7 @@ class DatabaseWrapper(sqlite_base.DatabaseWrapper):
 
     # Type, SRID and dimension are checked by the table itself, as the typmod of PostGIS does.  No comma
     # in it: Django's introspection splits column definitions there.
-    data_type_check_constraints: ClassVar[dict[str, str]] = {
+    data_type_check_constraints: ClassVar[dict[str, str]] = {  # type: ignore[misc]  # a class attribute in Django
         **sqlite_base.DatabaseWrapper.data_type_check_constraints,
         **{
             field: f"AmurShape(%(qn_column)s) GLOB '{type_name} %(srid)s *%(dim)s*'"

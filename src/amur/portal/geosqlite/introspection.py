@@ -72,15 +72,25 @@ class DatabaseIntrospection(sqlite_introspection.DatabaseIntrospection):
         return FIELD_NAMES[type_name.lower()], arguments
 
     def get_constraints(self, cursor: Any, table_name: str) -> Any:
-        """Django's constraints and the spatial indexes."""
-        constraints: dict[str, Any] = {**super().get_constraints(cursor, table_name)}
-        prefix = f"rtree_{table_name}_"
-        for name in self.spatial_index_names(cursor):
-            if not name.startswith(prefix):
-                continue
-            columns = {row.name for row in self.get_table_description(cursor, table_name)}
-            column = name.removeprefix(prefix)
-            if column in columns:
+        """Django's constraints and the spatial indexes.
+
+        The check of a geometry column is left out: it belongs to the type of the column.
+        """
+        geometry_columns = {
+            row.name
+            for row in self.get_table_description(cursor, table_name)
+            if _TYPE.fullmatch(row.type_code or "")
+        }
+        found = super().get_constraints(cursor, table_name)
+        constraints: dict[str, Any] = {
+            name: about
+            for name, about in found.items()
+            if not (name.startswith("__unnamed_constraint") and geometry_columns & set(about["columns"]))
+        }
+        indexes = set(self.spatial_index_names(cursor))
+        for column in sorted(geometry_columns):
+            name = f"rtree_{table_name}_{column}"
+            if name in indexes:
                 constraints[name] = {
                     "columns": [column],
                     "primary_key": False,

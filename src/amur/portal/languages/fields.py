@@ -44,7 +44,7 @@ class MultilingualField(models.JSONField):
     def value_to_string(self, obj: models.Model) -> Any:
         return self.value_from_object(obj).to_json()
 
-    def formfield(self, **kwargs: Any) -> forms.Field:  # type: ignore[override]  # not a JSON form field
+    def formfield(self, **kwargs: Any) -> forms.Field:
         from amur.portal.languages.forms import MultilingualFormField
 
         return MultilingualFormField(

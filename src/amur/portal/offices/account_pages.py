@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from amur.portal.languages.codes import LANGUAGES, Language
 from amur.portal.offices.sessions import is_account
-from amur.portal.website.shell import Shell, current_language
+from amur.portal.website.shell import Shell, current_language, link_to
 
 TITLES: dict[str, Promise] = {
     "account_login": _("Log in"),
@@ -47,15 +47,22 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {}
     match = request.resolver_match
     name = (match.url_name or "") if match else ""
+    language = current_language()
+    addresses = _addresses(request, name, match.kwargs if match else {})
     return {
         "shell": Shell(
             title=str(TITLES.get(name, OTHERWISE)),
             description="",
-            language=current_language(),
-            addresses=_addresses(request, name, match.kwargs if match else {}),
+            language=language,
+            addresses=addresses,
             translated=frozenset(),  # nothing here is for search engines
             section="account",
-            content_language=current_language(),
+            content_language=language,
+            origin=f"{request.scheme}://{request.get_host()}",
+            links=tuple(
+                link_to(code, addresses[code], current=code == language, translated=False)
+                for code in LANGUAGES
+            ),
         )
     }
 

@@ -5,6 +5,7 @@ import zoneinfo
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -46,7 +47,7 @@ class Office(models.Model):
         return str(self.names) or self.key
 
     def clean(self) -> None:
-        if self.logo and not self.logo._committed:
+        if isinstance(getattr(self.logo, "_file", None), UploadedFile):
             self.logo = redrawn(self.logo.file)
 
 

@@ -58,7 +58,8 @@ class SpeciesViewSet(OfficeViewSet):
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("key"), FieldPanel("scientific_name"), FieldPanel("position")]),
-                FieldRowPanel([FieldPanel("role"), FieldPanel("iucn_status"), FieldPanel("iucn_scope")]),
+                FieldPanel("role"),
+                FieldRowPanel([FieldPanel("iucn_status"), FieldPanel("iucn_scope")]),
                 FieldPanel("other_names"),
                 FieldPanel("slugs"),
             ],

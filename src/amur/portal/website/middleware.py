@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.http import quote_etag
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from amur.portal.languages.codes import HTML_TAGS, as_language, is_language
 
@@ -60,10 +61,8 @@ def security_headers(get_response: Next) -> Next:
 
 def wanted_language(request: HttpRequest) -> str:
     """The best of the four for an address without a language: the browser's wish, else English."""
-    for code, _quality in translation.trans_real.parse_accept_lang_header(
-        request.headers.get("Accept-Language", "")
-    ):
-        base = code.split("-")[0]
+    for code, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        base = str(code).split("-")[0]
         if base == "zh":
             return "zh-hans"
         if is_language(base):
@@ -81,7 +80,7 @@ class LanguageFromPath:
         first = request.path_info.split("/", 2)[1]
         in_path = is_language(first)
         code = first if in_path else wanted_language(request)
-        request.LANGUAGE_CODE = code  # type: ignore[attr-defined]  # the name Django's own middleware uses
+        request.LANGUAGE_CODE = code
         with translation.override(code):
             response = self.get_response(request)
             if hasattr(response, "render") and not getattr(response, "is_rendered", True):

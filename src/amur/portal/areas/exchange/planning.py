@@ -78,25 +78,36 @@ def plan_for(report: AreaReport, office: Office, file: str, tell: Tell = lambda 
     """The plan of an import of a checked file by an office. Reads the register, changes nothing."""
     known = register.load(office)
     problems = ProblemList(WORDINGS_OF_IMPORT, file)
-    statements = [Reader(row, problems).statement() for row in report.rows]
+    statements = []
+    for row in report.rows:
+        problems.file = row.file
+        statements.append(Reader(row, problems).statement())
     known.expected = {one.key for one in statements if one.key} - known.areas.keys()
     rows = []
     seen: dict[str, int] = {}
     for done, statement in enumerate(statements):
         tell(done, len(statements))
-        row = _planned(statement, known, problems)
-        if row is None:
+        problems.file = report.rows[done].file
+        planned = _planned(statement, known, problems)
+        if planned is None:
             continue
-        if row.key in seen:
-            problems.error("area-twice", row=row.number, column="key", key=row.key, first_row=seen[row.key])
-        seen.setdefault(row.key, row.number)
-        rows.append(row)
+        if planned.key in seen:
+            first = seen[planned.key]
+            problems.error("area-twice", row=planned.number, column="key", key=planned.key, first_row=first)
+        seen.setdefault(planned.key, planned.number)
+        rows.append(planned)
     counts = {action: sum(row.action == action for row in rows) for action in ("new", "changed", "unchanged")}
+    numbered = {(row.file, row.number) for row, one in zip(report.rows, statements, strict=True) if one.key}
+    needless = [
+        one for one in report.problems if one.code == "number-missing" and (one.file, one.row) in numbered
+    ]
+    skipped = {id(one) for one in needless}  # a row with our key needs no other number
+    listed = [one for one in (*report.problems, *problems.listed) if id(one) not in skipped]
     return Plan(
         tuple(rows),
-        (*report.problems, *problems.listed),
+        tuple(sorted(listed, key=lambda one: one.severity)),
         report.error_count + problems.error_count,
-        report.warning_count + problems.warning_count,
+        report.warning_count + problems.warning_count - len(needless),
         counts,
     )
 

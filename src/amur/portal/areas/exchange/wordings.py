@@ -110,6 +110,16 @@ MEANINGS: Final[Mapping[str, Text]] = {
 }
 """What a cell that must be filled holds: the parameter `meaning` of a message."""
 
+HINTS: Final[Mapping[str, Text]] = {
+    "Write WKT such as POLYGON ((130 48, 131 48, 131 49, 130 48)), longitude first, rings closed.": _(
+        "Write WKT such as POLYGON ((130 48, 131 48, 131 49, 130 48)), longitude first, rings closed."
+    ),
+    "Follow RFC 7946: positions as [longitude, latitude], rings of four or more positions and closed.": _(
+        "Follow RFC 7946: positions as [longitude, latitude], rings of four or more positions and closed."
+    ),
+    "Export the layer again.": _("Export the layer again."),
+}
+
 ALL: Final[Mapping[str, tuple[Text, Text]]] = {**OF_FORMAT, **OF_IMPORT, **OF_RUN}
 
 
@@ -124,8 +134,8 @@ def sentences(problem: Mapping[str, Any]) -> tuple[str, str]:
     params = dict(problem.get("params") or {})
     if params.get("meaning") in MEANINGS:
         params["meaning"] = str(MEANINGS[params["meaning"]])
-    if params.get("hint"):
-        params["hint"] = now(params["hint"])
+    if params.get("hint") in HINTS:
+        params["hint"] = str(HINTS[params["hint"]])
     templates = ALL.get(problem["code"])
     if templates is None:
         return str(problem.get("text", "")), str(problem.get("expected", ""))

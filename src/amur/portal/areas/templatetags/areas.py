@@ -121,5 +121,7 @@ def form_name(form: str) -> str:
 @register.filter
 def view_bounds(area: Released) -> list[float]:
     """West, south, east, north of a map that shows the area with its surroundings."""
+    if area.geometry is None:
+        return []
     west, south, east, north = area.geometry.extent
     return [west - AROUND, south - AROUND / 2, east + AROUND, north + AROUND / 2]
