@@ -76,9 +76,8 @@ def make_cast() -> Cast:
 
 
 @pytest.fixture
-def cast(db: None, settings: Any) -> Cast:
-    """The cast, made anew for one test; its accounts can log in as they do in a demonstration."""
-    settings.AMUR_DEMO = True
+def cast(db: None) -> Cast:
+    """The cast, made anew for one test."""
     return make_cast()
 
 

@@ -177,9 +177,9 @@ def test_nothing_is_left_behind_however_it_ends(
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    process = start(prepared, "serve", "--port", str(port))
+    process = start(prepared, "run", "--port", str(port), "--no-demo")
     assert process.stdout is not None
-    assert any("Serving" in line for line in process.stdout)
+    assert any("Ctrl-C" in line for line in process.stdout)
     process.send_signal(sent)
     assert process.wait(timeout=60) in statuses
     deadline = time.monotonic() + 30

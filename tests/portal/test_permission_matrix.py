@@ -16,7 +16,6 @@ from django.db import transaction
 
 if TYPE_CHECKING:
     from django.test import Client
-
     from tests.conftest import Cast
     from tests.portal.conftest import Records
 

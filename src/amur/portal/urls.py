@@ -23,6 +23,7 @@ urlpatterns = [
         path("account/", include("allauth.urls")),
         path("areas/", include("amur.portal.areas.urls")),
         path("species/", include("amur.portal.species.urls")),
+        path("office/runs/", include("amur.portal.runs.urls")),
         path("offices/", offices.offices, name="offices"),
         path("facts/", include("amur.portal.facts.urls")),
         path("", include("amur.portal.website.urls")),

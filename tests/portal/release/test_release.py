@@ -121,3 +121,31 @@ def test_a_generation_that_was_rolled_back_never_comes_again(db) -> None:
                 raise RuntimeError
         except RuntimeError:
             pass
+
+
+def test_every_field_of_a_record_is_on_the_allow_list_or_known_to_stay(records) -> None:
+    """A misspelt field name would vanish without a word."""
+    import datetime
+
+    from amur.disclosure import DEFAULT
+    from amur.portal.release.registry import adapters
+
+    stay = {"candidate_groups", "restricted_groups"}
+    for adapter in adapters():
+        kind = DEFAULT.kind(adapter.kind, datetime.date(2026, 11, 21))
+        assert kind is not None, adapter.kind
+        for row in adapter.rows():
+            assert set(adapter.draft(row).record.fields) - set(kind.fields) <= stay, adapter.kind
+
+
+@pytest.mark.parametrize(("kind", "field"), [("events", "summary"), ("facts", "notes"), ("species", "profile")])
+def test_coordinates_typed_into_a_public_text_are_refused_at_entry(records, kind: str, field: str) -> None:
+    from django.core.exceptions import ValidationError
+
+    from amur.portal.languages.text import MultilingualText
+
+    row = records.ours[kind]
+    setattr(row, field, MultilingualText.of("ru", ru="Логово: 43°07′12″ с. ш., 131,8855 в. д."))
+    with pytest.raises(ValidationError) as refused:
+        row.clean()
+    assert "43°07′12″" in str(refused.value.message_dict[field])

@@ -33,7 +33,6 @@ def animal_draft(animal: Animal) -> Draft:
             published=animal.is_published,
         ),
         key=animal.key,
-        names=animal.names,
         subject=f"species:{animal.species_key}",
         sort=animal.key,
     )

@@ -17,9 +17,8 @@ class AreasConfig(AppConfig):
         follow(UNITS)
 
         from amur.portal.areas import signals
-        from amur.portal.areas.layers import REGISTER
-
         from amur.portal.areas.exchange.importing import KINDS
+        from amur.portal.areas.layers import REGISTER
         from amur.portal.runs.kinds import register
 
         for kind in KINDS:

@@ -52,7 +52,7 @@ def values(area: Released, name: str) -> list[str]:
 
 def chosen(query: QueryDict) -> dict[str, str]:
     """The filters of an address; unknown ones are ignored."""
-    return {name: query[name] for name in FILTERS if query.get(name)}
+    return {name: str(query[name]) for name in FILTERS if query.get(name)}
 
 
 def matching(areas: Iterable[Released], filters: dict[str, str], words: str = "") -> list[Released]:

@@ -50,7 +50,6 @@ def area_draft(area: Area) -> Draft:
             published=area.is_published,
         ),
         key=area.key,
-        names=area.names,
         sort=f"{area.countries[0] if area.countries else ''} {area.names.text('en') or area.key}",
     )
 
@@ -83,7 +82,6 @@ def unit_draft(unit: TransboundaryUnit) -> Draft:
             published=unit.is_published,
         ),
         key=unit.key,
-        names=unit.names,
         sort=unit.date,
     )
 

@@ -14,6 +14,7 @@ from modelcluster.models import ClusterableModel
 
 from amur.portal.languages.dates import reduced_date
 from amur.portal.languages.fields import MultilingualField
+from amur.portal.release.entry import refuse_coordinates
 
 
 class Confidence(models.TextChoices):
@@ -130,6 +131,7 @@ class Fact(ClusterableModel, models.Model):
         return self.key
 
     def clean(self) -> None:
+        refuse_coordinates(self, ("name", "place", "period_label", "method", "notes"))
         if self.value is None and self.low is None and self.high is None:
             raise ValidationError({"value": _("Give a value, or a low or a high bound. Unknown is not zero.")})
         if self.low is not None and self.high is not None and self.low > self.high:

@@ -55,7 +55,6 @@ def fact_draft(fact: Fact) -> Draft:
             kind="fact", id=fact.uuid, owner=fact.office.key, fields=fields, published=fact.is_published
         ),
         key=fact.key,
-        names=fact.name,
         subject=f"{fact.subject_kind}:{fact.subject_key}",
         sort=f"{fact.subject_kind} {fact.subject_key} {fact.period_start or '9999'} {fact.key}",
     )

@@ -79,7 +79,7 @@ class DatabaseIntrospection(sqlite_introspection.DatabaseIntrospection):
         geometry_columns = {
             row.name
             for row in self.get_table_description(cursor, table_name)
-            if _TYPE.fullmatch(row.type_code or "")
+            if _TYPE.fullmatch(str(row.type_code))
         }
         found = super().get_constraints(cursor, table_name)
         constraints: dict[str, Any] = {

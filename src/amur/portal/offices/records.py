@@ -27,7 +27,6 @@ def office_draft(office: Office) -> Draft:
             published=True,
         ),
         key=office.key,
-        names=office.names,
         sort=office.key,
     )
 

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from amur.disclosure import Audience, Purpose, Statement, View, view
 from amur.portal.languages.models import Address, assign_slugs
+from amur.portal.languages.text import MultilingualText
 from amur.portal.release.memory import forget_generation
 from amur.portal.release.models import Generation, Released
 from amur.portal.release.registry import Adapter, Draft, adapter_of, adapters, register
@@ -113,7 +114,7 @@ def _store(adapter: Adapter, draft: Draft) -> None:
     if seen.withheld:
         Released.objects.filter(uuid=draft.record.id).delete()
         return
-    names = draft.names
+    names = _names(seen)
     Released.objects.update_or_create(
         uuid=draft.record.id,
         defaults={
@@ -130,6 +131,12 @@ def _store(adapter: Adapter, draft: Draft) -> None:
             "uncertainty_m": seen.place.uncertainty_m if seen.place else None,
         },
     )
+
+
+def _names(seen: View) -> MultilingualText:
+    """The released name; a record whose name is kept back, or that has none, is addressed by its identifier."""
+    name = seen.fields.get("name")
+    return MultilingualText.from_json(name) if isinstance(name, Mapping) else MultilingualText()
 
 
 def _geometry(seen: View) -> GEOSGeometry | None:

@@ -11,16 +11,18 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import Model
 
 from amur.disclosure import Record
-from amur.portal.languages.text import MultilingualText
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A row before the gate: the record itself, and what addresses and orders it once released."""
+    """A row before the gate: the record itself, and what addresses and orders it once released.
+
+    The name is the record's field `name`. `key`, `subject` and `sort` are released as they are, so they may
+    hold nothing that the gate would keep back.
+    """
 
     record: Record
     key: str
-    names: MultilingualText
     subject: str = ""
     sort: str = ""
     slugs: Mapping[str, str] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """Starting, cancelling and looking after runs. Every computed figure names the run that computed it.
 
-Short work is done with `perform`; long work is queued with `start` and done by `worker` or `execution.work_on`.
+Short work is done with `perform`; long work is queued with `start` and done by `worker`, or by
+`execution.work_on` in the process that waits for it.
 """
 
 import datetime
@@ -102,7 +103,7 @@ def wake() -> None:
     """Start a process that does what waits. It outlives the server's own processes."""
     environment = {**os.environ, "AMUR_DATA": str(settings.AMUR_DATA)}
     with (live.folder() / "worker.log").open("ab") as log:
-        process = subprocess.Popen(  # noqa: S603  (our own program, no word of a user in it)
+        process = subprocess.Popen(
             [sys.executable, "-m", "amur.portal.runs.worker"],
             env=environment,
             stdin=subprocess.DEVNULL,

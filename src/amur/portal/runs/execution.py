@@ -18,7 +18,7 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
-from amur.portal.audit.actor import SYSTEM, acting, person_as_actor
+from amur.portal.audit.actor import acting, current, person_as_actor
 from amur.portal.runs import live
 from amur.portal.runs.kinds import Refused, kind_named
 from amur.portal.runs.models import Run, RunState
@@ -100,7 +100,8 @@ def _claim(uuid: UUID) -> Run | None:
 
 def _do(task: Task) -> None:
     try:
-        with _beating(task), acting(person_as_actor(task.run.owner) if task.run.owner else SYSTEM):
+        who = person_as_actor(task.run.owner) if task.run.owner else current()
+        with _beating(task), acting(who):
             outcome = kind_named(task.run.kind).work(task)
     except Cancelled:
         _end(task, RunState.CANCELLED)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from amur.portal.facts.models import Confidence
 from amur.portal.languages.fields import MultilingualField
+from amur.portal.release.entry import refuse_coordinates
 
 
 class SpeciesRole(models.TextChoices):
@@ -69,3 +70,6 @@ class Species(models.Model):
 
     def __str__(self) -> str:
         return str(self.names) or self.scientific_name
+
+    def clean(self) -> None:
+        refuse_coordinates(self, ("names", "profile", "sensitivity_reason"))

@@ -31,7 +31,6 @@ def species_draft(species: Species) -> Draft:
             published=species.is_published,
         ),
         key=species.key,
-        names=species.names,
         sort=f"{species.position:03d}",
         slugs=species.slugs,
     )

@@ -14,6 +14,7 @@ from amur.portal.languages.codes import Language, as_language
 from amur.portal.languages.dates import reduced_date
 from amur.portal.languages.fields import MultilingualField
 from amur.portal.languages.text import Status
+from amur.portal.release.entry import refuse_coordinates
 
 RICH_TEXT = ["bold", "italic", "ol", "ul", "link", "h3"]
 
@@ -87,6 +88,10 @@ class CentrePage(Page):
     class Meta:
         verbose_name = _("page")
         verbose_name_plural = _("pages")
+
+    def clean(self) -> None:
+        super().clean()
+        refuse_coordinates(self, ("title", "summary", "body"))
 
     @property
     def language(self) -> Language:
@@ -204,3 +209,6 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return str(self.names) or self.key
+
+    def clean(self) -> None:
+        refuse_coordinates(self, ("names", "summary", "place"))

@@ -27,7 +27,6 @@ def event_draft(event: Event) -> Draft:
             published=event.is_published,
         ),
         key=event.key,
-        names=event.names,
         sort=event.start,
     )
 

@@ -1,4 +1,4 @@
-"""`amur areas import` and `amur areas check`: the same runs as the pages, with their report for a terminal."""
+"""`amur areas import` and `amur areas check`: the runs of the pages, reported to a terminal."""
 
 import os
 from collections.abc import Iterator, Mapping

@@ -69,7 +69,8 @@ def as_download(areas: Iterable[Released], form: str) -> HttpResponse:
 def export_file(path: Path, progress: Progress) -> int:
     """Write the whole released register; returns how many areas the file holds.
 
-    The suffix of `path` chooses the format. Raises Problem for another suffix, and when nothing can be written.
+    The suffix of `path` chooses the format. Raises Problem for another suffix, and when there is
+    nothing to write.
     """
     from amur.portal.areas.queries import register
 

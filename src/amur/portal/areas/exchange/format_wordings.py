@@ -1,8 +1,9 @@
 """The messages of the file format in the reader's language, by code. Called by `wordings` only.
 
-The English sentences are those of `amur.formats.wdpca.WORDINGS`, word for word: the catalogues of translations
-are made from this file, and a test fails when a code or a sentence is missing here.
+The English sentences are those of `amur.formats.wdpca.WORDINGS`, word for word: the catalogues of
+translations are made from this file, and a test fails when a code or a sentence is missing here.
 """
+# ruff: noqa: E501  (a sentence stands whole, so that it can be found)
 
 from collections.abc import Mapping
 from typing import Final

@@ -83,7 +83,7 @@ def _import(task: Task) -> Outcome:
     preview = Run.objects.select_related("office", "owner").get(uuid=task.run.parameters["preview"])
     office = _office(preview)
     if task.run.owner is not None and not may_import(task.run.owner, office):
-        raise Refused([{"code": "file-changed", "severity": "error"}])
+        raise Refused([{"code": "no-right", "severity": "error"}])
     report = _report(task, preview)
     with batch():
         plan = plan_for(report, office, _name(preview), _steps(task, CHECKING, 0.7, "compare"))

@@ -172,10 +172,15 @@ class Reader:
         if detail is not None:
             fits = STATUSES.get(detail, NOT_REPORTED)
             if broad != detail and given != fits:
+                fitting = [one for one in AreaStatus.values if STATUSES.get(one, NOT_REPORTED) == given]
                 self.error(
-                    "values-disagree", "register_status", value=detail, other="status", other_value=given,
-                    codes=", ".join(one for one in AreaStatus.values if STATUSES.get(one, NOT_REPORTED) == given),
-                )  # fmt: skip
+                    "values-disagree",
+                    "register_status",
+                    value=detail,
+                    other="status",
+                    other_value=given,
+                    codes=", ".join(fitting),
+                )
             return detail
         return None if given == NOT_REPORTED else broad
 

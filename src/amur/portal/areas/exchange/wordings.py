@@ -89,6 +89,10 @@ OF_RUN: Final[Mapping[str, tuple[Text, Text]]] = {
         _("The kept file is no longer the one of the preview, or it has expired."),
         _("Give the file once more."),
     ),
+    "no-right": (
+        _("You may not change the areas of this office, or no longer."),
+        _("Ask a data manager of the office."),
+    ),
     "problems-more": (
         _("Not all messages are listed here: {count} more."),
         _("Mend those that are listed, and give the file once more."),
@@ -118,6 +122,9 @@ HINTS: Final[Mapping[str, Text]] = {
         "Follow RFC 7946: positions as [longitude, latitude], rings of four or more positions and closed."
     ),
     "Export the layer again.": _("Export the layer again."),
+    "Close it in a GIS, so that its last position is its first.": _(
+        "Close it in a GIS, so that its last position is its first."
+    ),
 }
 
 ALL: Final[Mapping[str, tuple[Text, Text]]] = {**OF_FORMAT, **OF_IMPORT, **OF_RUN}
