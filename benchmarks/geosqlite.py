@@ -36,7 +36,10 @@ def databases(folder: str) -> dict[str, dict[str, Any]]:
         "default": {
             "ENGINE": "amur.portal.geosqlite",
             "NAME": str(Path(folder, "bench.sqlite3")),
-            "OPTIONS": {"transaction_mode": "IMMEDIATE", "init_command": "PRAGMA journal_mode=WAL"},
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY",
+            },
         }
     }
     match = URL.fullmatch(os.environ.get("AMUR_POSTGIS_URL", ""))

@@ -62,7 +62,7 @@ def test_every_command_has_one_line_of_help_and_a_page(amur: Run) -> None:
         assert status == 0
         assert "usage: amur " + " ".join(path) in page
         if len(path) == 1:
-            assert f"    {path[0]}" in overview
+            assert any(line.split() == [path[0], *text.split()] for line in overview.splitlines())
 
 
 def test_no_command_names_django_before_it_needs_it() -> None:

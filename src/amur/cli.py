@@ -43,8 +43,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return problem.code
 
 
+class _Help(argparse.HelpFormatter):
+    """Gives every command one line, however long."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=24, width=120)
+
+    def format_help(self) -> str:
+        self._action_max_length += self._indent_increment  # argparse forgets that commands are indented
+        return super().format_help()
+
+
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line and where help is."""
+
+    def format_help(self) -> str:
+        self.formatter_class = _Help
+        return super().format_help()
 
     def error(self, message: str) -> NoReturn:
         self.exit(
@@ -333,9 +348,12 @@ def _check(options: Options) -> int:
     from amur.portal.operations.prepare import start_django
 
     start_django()
-    from django.core.management import call_command
+    from django.core.management import CommandError, call_command
 
-    call_command("check", deploy=True, fail_level="WARNING")
+    try:
+        call_command("check", deploy=True, fail_level="WARNING")
+    except CommandError as found:
+        raise Problem(str(found)) from found
     return 0
 
 

@@ -228,7 +228,17 @@ def test_a_computed_fact_is_not_changed_by_hand(manager: Any, records: Any) -> N
     assert manager.get(f"/admin/facts/inspect/{computed.pk}/").status_code == 200
 
 
-@pytest.mark.parametrize("kind", ["species", "animals", "events"])
+def test_an_animal_is_renamed_and_its_species_comes_from_the_list(manager: Any, records: Any) -> None:
+    row = records.ours["animals"]
+    address = f"/admin/animals/edit/{row.pk}/"
+    data = filled_form(manager, address) | {"names-en": "Renamed"}
+    assert "Select a valid choice" in errors(manager.post(address, data | {"species_key": "unknown"}))
+    assert manager.post(address, data).status_code == 302
+    row.refresh_from_db()
+    assert row.names.texts["en"].text == "Renamed"
+
+
+@pytest.mark.parametrize("kind", ["species", "events"])
 def test_a_renamed_record_is_released_under_its_new_name(kind: str, manager: Any, records: Any) -> None:
     row = records.ours[kind]
     address = f"/admin/{kind}/edit/{row.pk}/"

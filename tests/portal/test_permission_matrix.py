@@ -55,7 +55,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 
 
 class Expected(NamedTuple):
-    """One row: who gets 200; who is led away (302); everybody else gets 404. The public is sent to the login."""
+    """One row: who gets 200, and who is led away (302) or told that there is nothing (404)."""
 
     what: str
     address: str

@@ -55,11 +55,9 @@ def keys(model: type[Model], alias: str, *conditions: Any, **look_up: Any) -> se
 
 
 def same_rows(model: type[Model], *conditions: Any, **look_up: Any) -> set[int]:
-    """Assert that a filter and its exclusion find the same rows on both; returns them."""
+    """Assert that a filter finds the same rows on both; returns them."""
     ours, theirs = (keys(model, alias, *conditions, **look_up) for alias in (SQLITE, POSTGIS))
     assert ours == theirs, (look_up, {name: getattr(value, "ewkt", value) for name, value in look_up.items()})
-    condition = Q(*conditions, **look_up)
-    assert keys(model, SQLITE, ~condition) == keys(model, POSTGIS, ~condition), look_up
     return ours
 
 
@@ -120,12 +118,21 @@ def test_every_planar_lookup_finds_the_same_rows(both: None, seed: int) -> None:
     empty = [GEOSGeometry(text, srid=4326) for text in EMPTY]
     fill(Place, [*lonlat(seed).many(90), None, *empty])
     found = 0
-    for constant in [*lonlat(seed + 100).many(18), GEOSGeometry("POINT EMPTY", srid=4326)]:
+    for constant in [*lonlat(seed + 100).many(12), GEOSGeometry("POINT EMPTY", srid=4326)]:
         for lookup in PLANAR_LOOKUPS:
             found += len(same_rows(Place, **{f"geometry__{lookup}": constant}))
         for pattern in ("T********", "FF*FF****", "0********", "T*F**F***"):
             found += len(same_rows(Place, geometry__relate=(constant, pattern)))
     assert found > 1000
+
+
+def test_every_exclusion_leaves_the_same_rows(both: None) -> None:
+    fill(Place, [*lonlat(3).many(60), None, GEOSGeometry("POLYGON EMPTY", srid=4326)])
+    for constant in lonlat(103).many(6):
+        for lookup in PLANAR_LOOKUPS:
+            same_rows(Place, ~Q(**{f"geometry__{lookup}": constant}))
+        same_rows(Place, ~Q(geometry__dwithin=(constant, 1)))
+        same_rows(Place, ~Q(geometry__distance_lt=(constant, D(km=90))))
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -164,8 +171,8 @@ def test_a_constant_of_another_reference_system_finds_the_same_rows(both: None) 
 @pytest.mark.parametrize("window", GLOBE_WINDOWS)
 def test_geodetic_distances_find_the_same_rows(both: None, window: tuple[float, float, float, float]) -> None:
     fill(Place, [*Geometries(7, window, 4326, 2.0).many(72), None])
-    for constant in Geometries(8, window, 4326, 2.0).many(8):
-        for kilometres in (0.5, 150, 1200):
+    for constant in Geometries(8, window, 4326, 2.0).many(6):
+        for kilometres in (0.5, 300):
             for lookup in ("distance_lt", "distance_gte"):
                 same_rows(Place, **{f"geometry__{lookup}": (constant, D(km=kilometres))})
             # Of a geometry, PostGIS measures wrongly on the spheroid where multi-geometries or lines
@@ -180,10 +187,10 @@ def test_geodetic_distances_find_the_same_rows(both: None, window: tuple[float, 
 @pytest.mark.parametrize("window", GLOBE_WINDOWS)
 def test_geography_lookups_find_the_same_rows(both: None, window: tuple[float, float, float, float]) -> None:
     fill(Globe, [*Geometries(9, window, 4326, 2.0).many(72), None], reach=200_000)
-    for constant in Geometries(10, window, 4326, 2.0).many(8):
+    for constant in Geometries(10, window, 4326, 2.0).many(6):
         for lookup in ("intersects", "within", "contains", "exact"):
             same_rows(Globe, **{f"geometry__{lookup}": constant})
-        for kilometres in (0.5, 150, 1200):
+        for kilometres in (0.5, 300):
             same_rows(Globe, geometry__dwithin=(constant, D(km=kilometres)))
         same_rows(Globe, geometry__distance_lte=(constant, D(km=150)))
         same_rows(Globe, geometry__dwithin=(constant, F("reach")))
@@ -195,7 +202,7 @@ def test_geography_covers_finds_the_same_rows(both: None, window: tuple[float, f
     fill(Globe, [*Geometries(9, window, 4326, 2.0).many(72), None])
     west, south, east, north = window
     inner = (west + 0.37, south + 0.41, east - 0.43, north - 0.59)
-    for constant in Geometries(10, inner, 4326, 1.3).many(24):
+    for constant in Geometries(10, inner, 4326, 1.3).many(12):
         same_rows(Globe, geometry__covers=constant)
         same_rows(Globe, geometry__coveredby=constant)
 

@@ -1,4 +1,4 @@
-"""Known individuals in the offices' editing pages. Places and dates written here leave only through the gate."""
+"""Known individuals in the offices' editing pages; places and dates leave only through the gate."""
 
 from typing import Any, ClassVar
 

@@ -45,8 +45,9 @@ def change_area(person: Any, uuid: Any, changes: dict[str, Any]) -> Area:
 def record_of(area: Area) -> dict[str, Any]:
     """The true record as the API sends it."""
     plain = (
-        "uuid key kind countries status iucn_category iucn_basis area_ha area_confidence established legal_act "
-        "geometry_accuracy groups candidate_groups restricted_groups confidence sources is_published"
+        "uuid key kind countries status iucn_category iucn_basis area_ha area_confidence established "
+        "legal_act geometry_accuracy groups candidate_groups "
+        "restricted_groups confidence sources is_published"
     )
     source = area.area_source or {}
     return {

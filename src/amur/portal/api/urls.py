@@ -7,7 +7,8 @@ from amur.portal.api.views import api
 
 _patterns, _app, _namespace = api.urls
 for _pattern in _patterns:
-    _pattern.callback = shaped(_pattern.callback)
+    if _pattern.callback is not None:
+        _pattern.callback = shaped(_pattern.callback)
 
 urlpatterns = [
     path("", (_patterns, _app, _namespace)),

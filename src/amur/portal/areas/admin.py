@@ -47,7 +47,14 @@ class AreaViewSet(OfficeViewSet):
     name = "areas"
     url_prefix = "areas"
     filterset_class = AreaFilters
-    list_display: ClassVar[list[Any]] = ["__str__", "kind", "status", NumberColumn("area_ha", label=_("Area, ha"), sort_key="area_ha"), "office", PUBLISHED]
+    list_display: ClassVar[list[Any]] = [
+        "__str__",
+        "kind",
+        "status",
+        NumberColumn("area_ha", label=_("Area, ha"), sort_key="area_ha"),
+        "office",
+        PUBLISHED,
+    ]
     ordering = "key"
     panels: ClassVar[list[Any]] = [
         FieldPanel("office"),

@@ -62,10 +62,11 @@ class AreaForm(OfficeForm):
             self.add_error(name, problem)
         if boundary is not None and longitude is not None:
             self.add_error("boundary", _("Give a point or a boundary, not both."))
-        self._clean_accuracy(cleaned, placed=longitude is not None or boundary is not None)
+        self._check_accuracy(
+            cleaned.get("geometry_accuracy"), boundary, placed=longitude is not None or boundary is not None
+        )
 
-    def _clean_accuracy(self, cleaned: dict[str, Any], *, placed: bool) -> None:
-        accuracy, boundary = cleaned.get("geometry_accuracy"), cleaned["boundary"]
+    def _check_accuracy(self, accuracy: str | None, boundary: Any, *, placed: bool) -> None:
         is_surface = boundary is not None and boundary.geom_type in {"Polygon", "MultiPolygon"}
         if placed and not accuracy:
             self.add_error("geometry_accuracy", _("Say how accurate the place is."))

@@ -1,9 +1,8 @@
-"""The way from the editing pages to the import: an entry in the group of the register's menu."""
+"""The way from the editing pages to the import: an entry of the menu, registered in `wagtail_hooks`."""
 
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
-from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from amur.portal.areas.import_forms import offices_for
@@ -24,7 +23,6 @@ class ImportItem(MenuItem):
         return super().render_component(request)
 
 
-@hooks.register("register_admin_menu_item")
 def import_item() -> MenuItem:
     """The entry, beside the register."""
     return ImportItem(_("Import areas"), "", name="areas-import", icon_name="upload", order=201)

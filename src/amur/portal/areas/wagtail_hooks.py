@@ -3,6 +3,7 @@
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
+from amur.portal.areas.import_hooks import import_item
 from amur.portal.areas.models import Area, Designation, TransboundaryUnit
 from amur.portal.offices.policies import DesignationPolicy, OfficePermissionPolicy, Subject
 
@@ -17,3 +18,9 @@ def register_viewsets() -> object:
     from amur.portal.areas.admin import RegisterGroup
 
     return RegisterGroup()
+
+
+@hooks.register("register_admin_menu_item")
+def register_import() -> object:
+    """The way to the import, for those who may."""
+    return import_item()

@@ -1,1 +1,1 @@
-"""What the offices' editing pages have in common: form fields, forms and views. Used by each subject's `admin`."""
+"""What the offices' editing pages share: form fields, forms and views. Used by each subject's `admin`."""

@@ -27,7 +27,7 @@ class WordsField(forms.CharField):
         return ", ".join(str(one) for one in value) if isinstance(value, list | tuple) else value
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(self.prepare_value(value) if value else "")
+        text = super().to_python(self.prepare_value(value) if value else "") or ""
         return [word for part in text.split(",") if (word := part.strip())]
 
     def run_validators(self, value: Any) -> None:

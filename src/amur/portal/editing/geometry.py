@@ -115,9 +115,7 @@ def _from_geojson(text: str) -> BaseGeometry:
     if not isinstance(data, dict) or data.get("type") not in KINDS:
         kind = data.get("type") if isinstance(data, dict) else data
         raise ValidationError(
-            _(
-                "“%(kind)s” cannot be the boundary of an area; paste a Polygon or MultiPolygon, or a Feature of one."
-            ),
+            _("“%(kind)s” cannot be a boundary; paste a Polygon or MultiPolygon, or a Feature of one."),
             params={"kind": str(kind)[:40]},
         )
     try:

@@ -31,6 +31,7 @@ from amur.portal.languages.numbers import number
 from amur.portal.languages.text import MultilingualText
 from amur.portal.offices.policies import OfficePermissionPolicy
 
+
 class NumberColumn(Column):
     """A number as the editor's language writes it; nothing for an unknown one."""
 
@@ -197,11 +198,12 @@ class OfficeViewSet(ModelViewSet):
 
     @cached_property
     def menu_item_class(self) -> Any:
-        shown = self.policy or policy_of(self.model)
+        shown: OfficePermissionPolicy = self.policy or policy_of(self.model)
         base = super().menu_item_class
 
         def is_shown(_self: Any, request: Any) -> bool:
-            return shown.user_has_any_permission(request.user, SEEN_BY)
+            allowed: bool = shown.user_has_any_permission(request.user, SEEN_BY)
+            return allowed
 
         return type(f"{self.model.__name__}MenuItem", (base,), {"is_shown": is_shown})
 
@@ -211,7 +213,7 @@ class OfficeViewSet(ModelViewSet):
 
 
 def in_words(value: Any) -> str:
-    """A stored structure as a reader sees it: the text of a language, sources with addresses, lists by commas.
+    """A stored structure as a reader sees it: a text, sources with addresses, lists by commas.
 
     >>> in_words([{"citation": "Report", "url": "https://example.org"}, "border"])
     'Report (https://example.org), border'

@@ -14,6 +14,7 @@ from amur.portal.editing.panels import RowsPanel
 from amur.portal.editing.viewsets import NumberColumn, OfficeViewSet
 from amur.portal.facts.models import Document, Fact
 from amur.portal.facts.units import KIND_NAMES, UNIT_NAMES
+from amur.portal.release.actions import refresh
 
 
 class FactForm(OfficeForm):
@@ -39,6 +40,15 @@ class FactForm(OfficeForm):
             if value is not None and not 0 <= value <= 1:
                 self.add_error(name, ValidationError(_("A probability lies between 0 and 1.")))
         return cleaned
+
+    def save(self, commit: bool = True) -> Any:
+        before = set(self.instance.contradicts.all()) if self.instance.pk else set()
+        fact = super().save(commit=commit)
+        if commit and "contradicts" in self.changed_data:
+            # A contradiction holds on both sides, and is written after the row itself was released.
+            for one in {fact, *before, *fact.contradicts.all()}:
+                refresh(one)
+        return fact
 
 
 class FactViewSet(OfficeViewSet):

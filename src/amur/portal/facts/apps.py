@@ -13,7 +13,3 @@ class FactsConfig(AppConfig):
         from amur.portal.release.actions import follow
 
         follow(FACTS)
-
-        from amur.portal.facts import signals
-
-        signals.connect()

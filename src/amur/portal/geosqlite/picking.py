@@ -26,7 +26,8 @@ TESTS: dict[str, Callable[..., Any]] = {
     "within": shapely.contains_xy,
 }
 
-_FLUSH = 50_000
+#: Candidates are made compact about every so many rows, to bound memory.
+_FLUSH = 16_384
 #: Candidates that were gathered and never tested (a query that broke off) are forgotten beyond this.
 _MOST_WAITING = 32
 
@@ -37,6 +38,11 @@ class Candidates:
     def __init__(self) -> None:
         self.keys = array("q")
         self.points = bytearray()
+
+    def add(self, keys: list[int], points: list[bytes]) -> None:
+        """Take more candidates into the compact form."""
+        self.keys.extend(keys)
+        self.points += b"".join(points)
 
 
 class Picker:
@@ -53,24 +59,19 @@ class Picker:
 
         class Gather:
             def __init__(self) -> None:
+                self._candidates = Candidates()
                 self._keys: list[int] = []
                 self._points: list[bytes] = []
-                self._candidates = Candidates()
 
             def step(self, key: int, point: bytes) -> None:
                 self._keys.append(key)
                 self._points.append(point)
-                if len(self._keys) >= _FLUSH:
-                    self._flush()
-
-            def _flush(self) -> None:
-                self._candidates.keys.extend(self._keys)
-                self._candidates.points += b"".join(self._points)
-                self._keys.clear()
-                self._points.clear()
+                if not key % _FLUSH:
+                    self._candidates.add(self._keys, self._points)
+                    self._keys, self._points = [], []
 
             def finalize(self) -> int:
-                self._flush()
+                self._candidates.add(self._keys, self._points)
                 return picker._hold(self._candidates)
 
         return Gather

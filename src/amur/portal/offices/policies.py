@@ -134,7 +134,7 @@ def standing(person: Person | AnonymousUser) -> Standing:
 
 
 def may(person: Person | AnonymousUser, verb: Verb, subject: Subject, office: Office | int | None) -> bool:
-    """Whether a person may do something to a subject's records of an office. The one question about rights."""
+    """Whether a person may do something to a subject's records of an office: the one question."""
     return standing(person).may(verb, subject, office.pk if isinstance(office, Office) else office)
 
 
@@ -191,9 +191,9 @@ class OfficePermissionPolicy(BasePermissionPolicy):
         for verb in verbs_of(actions):
             offices = standing(user).offices(verb, self.subject)
             if offices is None:
-                return self.model._default_manager.all()
+                return self._rows()
             found |= offices
-        return self.model._default_manager.filter(self.rows_of(found))
+        return self._rows().filter(self.rows_of(found))
 
     def users_with_any_permission(self, actions: Iterable[str]) -> "QuerySet[Person]":
         return _holders(self._roles(actions))
@@ -202,6 +202,10 @@ class OfficePermissionPolicy(BasePermissionPolicy):
         self, actions: Iterable[str], instance: Any
     ) -> "QuerySet[Person]":
         return _holders(self._roles(actions), self.office_of(instance))
+
+    def _rows(self) -> "QuerySet[Any]":
+        rows: QuerySet[Any] = self.model._default_manager.all()
+        return rows
 
     def _roles(self, actions: Iterable[str]) -> set[Role]:
         verbs = verbs_of(actions)
@@ -233,11 +237,11 @@ class DesignationPolicy(OfficePermissionPolicy):
         if verb == Verb.VIEW:
             return self.user_has_permission(person, verb)
         offices = Office.objects.filter(country=instance.country) if instance.country else ()
-        keys = [office.pk for office in offices] or [None]
+        keys: list[int | None] = [office.pk for office in offices] or [None]
         return any(standing(person).may(verb, self.subject, key) for key in keys)
 
     def instances_user_has_any_permission_for(self, user: Any, actions: Iterable[str]) -> "QuerySet[Any]":
-        rows = self.model._default_manager.all()
+        rows = self._rows()
         return rows if self.user_has_any_permission(user, list(actions)) else rows.none()
 
 

@@ -44,12 +44,12 @@ class SpeciesViewSet(OfficeViewSet):
     menu_order = 210
     add_to_admin_menu = True
     search_fields = ("key", "names", "scientific_name")
-    list_display: ClassVar[list[str]] = [
+    list_display: ClassVar[list[Any]] = [
         "__str__",
         "scientific_name",
         "iucn_status",
         "sensitivity",
-        "is_published",
+        PUBLISHED,
     ]
     list_filter: ClassVar[list[str]] = ["role", "iucn_status", "sensitivity", "is_published"]
     panels: ClassVar[list[Any]] = [

@@ -1,4 +1,4 @@
-"""Copying a page into another language tree, for its translators; only into the trees of one's own offices."""
+"""Copying a page into another language tree for its translators, within one's own offices only."""
 
 from typing import Any
 

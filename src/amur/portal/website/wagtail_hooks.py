@@ -28,7 +28,7 @@ def register_viewset() -> object:
 
 
 class NoFiles:
-    """Wagtail's editing pages name these addresses even where its image and document apps are not installed."""
+    """Wagtail's editing pages name these addresses though its image and document apps are absent."""
 
     @staticmethod
     def get_urlpatterns() -> list[Any]:

@@ -90,7 +90,7 @@ def _same(name: str, old: Any, new: Any) -> bool:
 def _drop_what_follows(changes: Changes, statement: Statement, now: dict[str, Any]) -> None:
     """Leave out columns of the schema that say only again what another change says."""
     values = statement.values
-    status = values.get("status") or now.get("status")
+    status = str(values.get("status") or now.get("status"))
     if values.get("kept:status") == STATUSES.get(status):
         changes.pop("kept:status", None)
     if values.get("kept:prnt_iso3") == ";".join(iso3_codes(values.get("countries") or ())):

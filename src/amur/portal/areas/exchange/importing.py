@@ -56,7 +56,7 @@ def _checked_preview(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _checked_import(given: Mapping[str, Any]) -> dict[str, Any]:
-    preview = Run.objects.filter(uuid=given.get("preview"), kind=PREVIEW, state=RunState.DONE).first()
+    preview = Run.objects.filter(uuid=str(given.get("preview")), kind=PREVIEW, state=RunState.DONE).first()
     if preview is None or not (preview.result or {}).get("is_accepted"):
         raise ValueError("preview: a finished preview without errors is needed")
     return {"preview": str(preview.uuid)}

@@ -159,7 +159,7 @@ def key_from(statement: Statement) -> str:
 def shown(value: Any) -> Any:
     """A value for the preview: JSON, and short."""
     if isinstance(value, BaseGeometry):
-        centre = value if value.geom_type == "Point" else value.centroid
+        centre = value.centroid
         place = f"{centre.x:.5f}, {centre.y:.5f}"
         count = shapely.get_num_coordinates(value)
         return f"{value.geom_type} {place}" if count == 1 else f"{value.geom_type} ({count}) {place}"

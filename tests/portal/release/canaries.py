@@ -1,0 +1,332 @@
+"""Plants canaries: unique words, places, hashes and primary keys wherever the house keeps what must not leave.
+
+`plant` makes the public part and the hidden part of a small centre of two offices. Called by `test_canaries`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from canary_finder import FIRST_KEY, Canaries
+from django.contrib.gis.geos import GEOSGeometry, Point, Polygon
+from django.db import connection
+from django.db.models import Model
+from django.utils import timezone
+
+OURS = frozenset({"ranger", "editor", "data_manager", "auditor"})  # our people who see the register
+FACTS = OURS - {"ranger"}  # our people who see facts and events
+THEIRS = frozenset({"foreign_data_manager", "auditor"})
+PAGES = frozenset({"editor", "auditor"})
+EXACT, TENTH, DEGREE = 0.05, 0.015, 0.15  # degrees that a number must keep away: see `canary_finder.Spot.near`
+
+
+def number_from(first: int, *models: type[Model]) -> None:
+    """Let the next rows of each table get primary keys that nothing else looks like."""
+    with connection.cursor() as cursor:
+        for at, model in enumerate(models):
+            table, start = model._meta.db_table, first + at * 10_000
+            if connection.vendor == "sqlite":
+                cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
+                cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, start])
+            else:
+                cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, start])
+
+
+def number_all() -> None:
+    """Give recognisable keys to all records that may be released, and to what stands beside them."""
+    from amur.portal.animals.models import Animal
+    from amur.portal.areas.models import Area, Designation, TransboundaryUnit, UnitMember
+    from amur.portal.facts.models import Citation, Document, Fact
+    from amur.portal.languages.models import Address
+    from amur.portal.offices.models import LegalNotice, Membership, Office, Person
+    from amur.portal.release.models import Released
+    from amur.portal.runs.models import Run
+    from amur.portal.species.models import Species
+    from amur.portal.website.models import Event
+
+    models = (
+        Animal, Area, Designation, TransboundaryUnit, UnitMember, Citation, Document, Fact, Address,
+        LegalNotice, Membership, Office, Person, Released, Run, Species, Event,
+    )  # fmt: skip
+    number_from(FIRST_KEY, *models)
+
+
+def text_of(**texts: str) -> Any:
+    """A text in several languages; `zh` is Chinese."""
+    from amur.portal.languages.text import MultilingualText
+
+    source = "ru" if "ru" in texts and "en" not in texts else "en"
+    return MultilingualText.of(source, **texts)
+
+
+def area(office: Any, key: str, place: GEOSGeometry | None, **more: Any) -> Any:
+    """A row of the register."""
+    from amur.portal.areas.models import Area
+
+    given = {
+        "kind": "protected-area",
+        "status": "designated",
+        "names": text_of(en=f"Area {key}", ru=f"Участок {key}"),
+        "countries": [office.country],
+        "area_ha": 2000,
+        "geometry_accuracy": "approximate-centroid",
+        "confidence": "high",
+    }
+    return Area.objects.create(office=office, key=key, geometry=place, **{**given, **more})
+
+
+# key of an area -> what the gate is told of its zone; two people approved the second one long ago
+ZONES = {
+    "coarse": "border-strip",
+    "coarser": "border-strip",
+    "outlined": "border-strip",
+    "closed": "release-site",
+    "misspelt": "bordr-strip",
+}
+
+
+@contextmanager
+def zones() -> Iterator[None]:
+    """Let the gate judge the areas of ZONES by a zone; nothing in the register itself knows of zones yet."""
+    from amur.disclosure import Approval, Level, TimeLevel
+    from amur.portal.areas.models import Area
+    from amur.portal.release import registry
+
+    usual = registry.adapter_of(Area)
+    assert usual is not None
+
+    def draft(row: Any) -> Any:
+        made = usual.draft(row)
+        if row.key not in ZONES:
+            return made
+        record = dataclasses.replace(made.record, zone=ZONES[row.key])
+        if row.key == "coarse":
+            year = timezone.now().year
+            record = dataclasses.replace(
+                record,
+                time=datetime.date(year - 3, 1, 1),
+                time_zone="Asia/Vladivostok",
+                approvals=(
+                    Approval(
+                        office=record.owner,
+                        signed_by=("first", "second"),
+                        given=timezone.now() - datetime.timedelta(days=300),
+                        level=Level.TENTH,
+                        time_level=TimeLevel.MONTH,
+                    ),
+                ),
+            )
+        return dataclasses.replace(made, record=record)
+
+    registry.register(dataclasses.replace(usual, draft=draft))
+    try:
+        yield
+    finally:
+        registry.register(usual)
+
+
+def plant_public(cast: Any, homes: dict[str, Any], canaries: Canaries) -> None:
+    """Records that the public sees, less finely than they are, with fields that are not for it."""
+    from amur.portal.animals.models import Animal
+    from amur.portal.areas.models import TransboundaryUnit, UnitMember
+    from amur.portal.facts.models import Fact
+    from amur.portal.species.models import Species
+    from amur.portal.website.models import Event
+
+    word, spot, ours = canaries.word, canaries.spot, cast.ours
+    coarser = spot("1 degree", 133.71834652, 47.28261957, DEGREE, OURS)
+    coarse = spot("0.1 degree", 131.22734187, 44.77361923, TENTH, OURS)
+    inner = {
+        "restricted_groups": [word("restricted", OURS)],
+        "candidate_groups": [word("candidategroup", OURS)],
+        "sources": [{"citation": "A report", "path": word("sourcepath", OURS)}],
+        "area_source": {"note": "as printed", "sources": [], "sheet": word("areasheet", OURS)},
+        "wdpca": {"ranger_post": word("column", OURS), "x": coarser.longitude, "y": coarser.latitude},
+    }
+    rows = [
+        area(ours, "coarser", Point(coarser.longitude, coarser.latitude, srid=4326), **inner),
+        area(ours, "coarse", Point(coarse.longitude, coarse.latitude, srid=4326)),
+    ]
+    corner = spot("corner", 136.31948275, 50.62814937, EXACT, OURS)
+    ring = [(corner.longitude + east, corner.latitude + north) for east, north in ((0, 0), (1.3, 0), (1.3, 1.2), (0, 0))]
+    area(ours, "outlined", Polygon(ring, srid=4326), geometry_accuracy="boundary")
+    unit = TransboundaryUnit.objects.create(
+        key="unit", office=ours, names=text_of(en="A unit"), type_code="reserve", confidence="high"
+    )
+    for row in rows:
+        UnitMember.objects.create(unit=unit, area=row, status="member")
+    Species.objects.create(
+        key="tiger", office=ours, scientific_name="Panthera tigris", names=text_of(en="Tiger", ru="Тигр"),
+        role="flagship", sensitivity=2, confidence="high",
+        sources=[{"citation": "A book", "shelf": word("shelf", OURS)}],
+    )  # fmt: skip
+    Animal.objects.create(
+        key="animal", office=ours, species_key="tiger", names=text_of(en="Amba"), confidence="high",
+        found_text=text_of(en=f"Found at {word('found', OURS)}", ru=canaries.cyrillic("найдена", OURS)),
+        found_on="2019-03-02", released_on="2020-05-03", release_area_key="coarser",
+        fate=text_of(en=word("fate", OURS)), notes=text_of(en=word("animalnote", OURS)),
+        event_kind="rehabilitation-release",
+    )  # fmt: skip
+    written = spot("in a fact's words", 130.28461, 47.91736, EXACT, FACTS)
+    Fact.objects.create(
+        key="count", office=ours, subject_kind="species", subject_key="tiger", value=5, unit="adults",
+        kind="total", confidence="high", period_start="2015",
+        place_detail=text_of(en=f"Den at {written.latitude} N, {written.longitude} E"),
+    )  # fmt: skip
+    told = spot("in an event's words", 127.69138, 48.39472, EXACT, FACTS)
+    Event.objects.create(
+        key="event", office=ours, type="forum", names=text_of(en="A forum"), start="2019", confidence="high",
+        summary=text_of(zh="北纬48°23′41″ 东经127°41′29″", en=f"{told.latitude}, {told.longitude}"),
+    )  # fmt: skip
+    _people(cast, canaries)
+    page = homes["ru"].get_children().get().specific
+    page.title, page.summary = "О центре", "Кто ведёт"
+    page.save_revision().publish()
+
+
+def _people(cast: Any, canaries: Canaries) -> None:
+    from allauth.mfa.models import Authenticator
+
+    for name in ("ranger", "editor", "translator", "data_manager", "administrator", "auditor"):
+        _person(cast[name], name, OURS | {name}, canaries)
+    for name in ("foreign_editor", "foreign_data_manager"):
+        _person(cast[name], name, THEIRS, canaries)
+    for row in Authenticator.objects.all():
+        row.data = {"secret": f"TOTP{row.pk}SECRETOFAPERSON"}
+        row.save()
+        canaries.secrets.add(row.data["secret"])
+
+
+def _person(person: Any, name: str, seen_by: frozenset[str], canaries: Canaries) -> None:
+    word = canaries.word(f"person{name.replace('_', '')}", seen_by)
+    person.last_name, person.email = word, f"{word}@example.org"
+    person.set_password(f"{word}-password")
+    person.save()
+    canaries.secrets |= {person.password, person.password.rsplit("$", 1)[-1]}
+
+
+def plant_hidden(cast: Any, homes: dict[str, Any], canaries: Canaries) -> dict[str, Any]:
+    """Records that the public must not even notice; returns one of each kind, by name."""
+    found = _hidden_records(cast, canaries)
+    _hidden_pages(homes, canaries)
+    found["run"] = _hidden_run(cast, canaries)
+    return found
+
+
+def _hidden_records(cast: Any, canaries: Canaries) -> dict[str, Any]:
+    from amur.portal.animals.models import Animal
+    from amur.portal.areas.models import Area, TransboundaryUnit, UnitMember
+    from amur.portal.facts.models import Citation, Document, Fact
+    from amur.portal.offices.models import LegalNotice
+    from amur.portal.species.models import Species
+    from amur.portal.website.models import Event
+
+    word, ours, theirs = canaries.word, cast.ours, cast.theirs
+    hidden: dict[str, Any] = {"office": ours, "is_published": False}
+    places = {
+        name: canaries.spot(name, longitude, latitude, EXACT, THEIRS if name == "foreign" else OURS)
+        for name, longitude, latitude in (
+            ("closed", 128.36481957, 46.41729385),
+            ("misspelt", 121.47281935, 51.72839461),
+            ("unpublished", 124.58273641, 49.61938257),
+            ("foreign", 126.18372645, 45.29183746),
+        )
+    }
+    points = {name: Point(one.longitude, one.latitude, srid=4326) for name, one in places.items()}
+    names = text_of(en=word("areaname", OURS), ru=canaries.cyrillic("участок", OURS), mn="Kanarzqmn")
+    canaries.word("mn", OURS)
+    area(ours, "closed", points["closed"], names=text_of(en=word("closed", OURS)))
+    area(ours, "misspelt", points["misspelt"], names=text_of(en=word("misspelt", OURS)))
+    area(
+        theirs, "foreign", points["foreign"], is_published=False,
+        names=text_of(en=word("foreignname", THEIRS)), notes=text_of(en=word("foreignnote", THEIRS)),
+    )  # fmt: skip
+    made = area(
+        ours, word("areakey", OURS), points["unpublished"], is_published=False, names=names,
+        legal_act=word("oldact", OURS), notes=text_of(en=word("areanote", OURS)), countries=["RU", "MN"],
+        iucn_category="Ia", groups=[word("group", OURS)], area_ha=87_654_321,
+    )  # fmt: skip
+    made.legal_act = word("newact", OURS)
+    made.save()  # the old act is in the audit log now
+    unit = TransboundaryUnit.objects.get(key="unit")
+    candidate = area(ours, "candidate", None, names=text_of(en=word("candidate", OURS)), is_published=False)
+    UnitMember.objects.create(
+        unit=unit, area=candidate, status="candidate", sources=[{"citation": word("guess", OURS)}]
+    )
+    found = {"area": Area.objects.get(pk=made.pk)}
+    found["unit"] = TransboundaryUnit.objects.create(
+        **hidden, key=word("unitkey", OURS), names=text_of(en=word("unitname", OURS)),
+        type_code="reserve", confidence="high",
+    )  # fmt: skip
+    found["species"] = Species.objects.create(
+        **hidden, key=word("specieskey", OURS), names=text_of(en=word("speciesname", OURS)),
+        scientific_name=f"Felis {word('taxon', OURS)}", role="prey", confidence="high",
+    )  # fmt: skip
+    found["fact"] = Fact.objects.create(
+        **hidden, key=word("factkey", FACTS), subject_kind="species", subject_key="tiger", value=7, unit="adults",
+        kind="total", confidence="high", notes=text_of(en=word("factnote", FACTS)),
+    )  # fmt: skip
+    document = Document.objects.create(
+        office=ours, citation=word("document", FACTS), url=f"https://example.org/{word('url', FACTS)}"
+    )
+    Citation.objects.create(fact=found["fact"], document=document, page=word("page", FACTS))
+    found["animal"] = Animal.objects.create(
+        **hidden, key=word("animalkey", OURS), species_key="tiger", names=text_of(en=word("animalname", OURS)),
+        confidence="high",
+    )  # fmt: skip
+    found["event"] = Event.objects.create(
+        **hidden, key=word("eventkey", FACTS), type="raid", names=text_of(en=word("eventname", FACTS)),
+        start="2031", confidence="high",
+    )  # fmt: skip
+    LegalNotice.objects.create(
+        office=ours, text=text_of(en=word("notice", PAGES)), valid_from=datetime.date(2190, 1, 1)
+    )
+    return found
+
+
+def _hidden_pages(homes: dict[str, Any], canaries: Canaries) -> None:
+    from amur.portal.website.models import TextPage
+
+    word = canaries.word
+    draft = TextPage(
+        title=word("draft", PAGES), slug=word("draftslug", PAGES), key="draft", locale=homes["ru"].locale,
+        live=False, summary=word("draftsummary", PAGES), body=[("text", f"<p>{word('draftbody', PAGES)}</p>")],
+    )  # fmt: skip
+    homes["ru"].add_child(instance=draft)
+    draft.save_revision()
+    gone = TextPage(title=word("gone", PAGES), slug="gone", key="gone", locale=homes["ru"].locale)
+    homes["ru"].add_child(instance=gone)
+    gone.save_revision().publish()
+    gone.unpublish()
+    live = homes["ru"].get_children().get(slug="about").specific
+    live.title = word("revision", PAGES)
+    live.body = [("text", f"<p>{word('revisionbody', PAGES)}</p>")]
+    live.save_revision()
+
+
+def _hidden_run(cast: Any, canaries: Canaries) -> Any:
+    from amur.portal.areas.exchange import store
+    from amur.portal.runs.models import Run
+
+    word = canaries.word
+    kept = store.keep(f"{word('filename', OURS)}.csv", [f"name\n{word('upload')}\n".encode()])
+    canaries.secrets |= {kept.sha256, kept.file.split(".")[0]}
+    digest = hashlib.sha256(b"run of a canary").hexdigest()
+    canaries.secrets.add(digest)
+    return Run.objects.create(
+        kind="areas-import-preview", office=cast.ours, owner=cast.data_manager, state="done",
+        parameters={"file": kept.file, "name": f"{word('filename', OURS)}.csv", "sha256": kept.sha256},
+        inputs={"file": kept.sha256}, input_hash=digest, code_version="1",
+        result={
+            "name": word("resultname", OURS), "counts": {}, "rows": [], "rows_hidden": 0, "error_count": 0,
+            "warning_count": 0, "is_accepted": True, "fingerprint": digest,
+        },
+        problems=[{"code": word("problem", OURS), "message": word("message", OURS)}],
+        finished=timezone.now(),
+    )  # fmt: skip
+
