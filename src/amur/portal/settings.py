@@ -95,7 +95,14 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.database(env.text("DATABASE_URL", ""), AMUR_DATA / "amur.sqlite3")}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Small things that all processes must share: counts of failed logins, used one-time codes.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": AMUR_DATA / "cache" / "shared",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 
 # Languages: the path alone decides (/en/, /ru/, /zh-hans/, /mn/).
 LANGUAGE_CODE = "en"

@@ -151,7 +151,7 @@ def identifiers() -> dict[str, Any]:
     found |= {"app_label": ["website", "areas"], "model_name": ["textpage", "area"], "app_name": ["website"]}
     for viewset in viewsets.viewsets:
         model = getattr(viewset, "model", None)
-        if model is not None:
+        if model is not None and getattr(viewset, "name", None):
             keys = list(model._default_manager.values_list("pk", flat=True)[:12])
             for pattern in patterns():
                 space, _, view = pattern.name.rpartition(":")

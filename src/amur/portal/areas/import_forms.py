@@ -76,8 +76,8 @@ class ImportForm(forms.Form):
         if datum != "wgs84":
             raise forms.ValidationError(
                 _(
-                    "Only WGS 84 is taken. Coordinates in GCJ-02 or BD-09 lie up to hundreds of metres aside, "
-                    "and nothing in the file shows it. Transform the file in a GIS, and give it again."
+                    "Only WGS 84 is taken. Coordinates in GCJ-02 or BD-09 lie up to hundreds of metres "
+                    "aside, and nothing in the file shows it. Transform the file in a GIS, and give it again."
                 )
             )
         return datum

@@ -30,6 +30,8 @@ def register_viewset() -> object:
 class NoFiles:
     """Wagtail's editing pages name these addresses though its image and document apps are absent."""
 
+    model = type("Nothing", (), {})  # the router asks which model an endpoint is for
+
     @staticmethod
     def get_urlpatterns() -> list[Any]:
         return [path("", page_not_found, {"exception": Http404()}, name="listing")]
