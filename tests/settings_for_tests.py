@@ -11,7 +11,7 @@ if "AMUR_TEST_DATA" not in os.environ:  # the first process makes the folder, it
 os.environ["AMUR_DATA"] = tempfile.mkdtemp(dir=os.environ["AMUR_TEST_DATA"])
 
 from amur.portal.settings import *  # noqa: F403
-from amur.portal.settings import STORAGES
+from amur.portal.settings import DATABASES, STORAGES
 
 STORAGES = {
     **STORAGES,
@@ -19,3 +19,7 @@ STORAGES = {
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+if not os.environ.get("DATABASE_URL"):
+    # Said outright: pytest-django knows only Django’s own backends and would make up a name for each worker.
+    DATABASES = {"default": {**DATABASES["default"], "TEST": {"NAME": ":memory:"}}}

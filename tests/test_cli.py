@@ -141,7 +141,7 @@ def locked_folder(tmp_path: Path) -> Iterator[Path]:
     folder.mkdir()
     (folder / "amur.sqlite3").write_bytes(b"")
     (folder / "amur.sqlite3").chmod(0o444)
-    for parent in (tmp_path, *tmp_path.parents[:2]):
+    for parent in (tmp_path, *tmp_path.parents[:3]):
         parent.chmod(parent.stat().st_mode | 0o755)
     folder.chmod(0o555)
     yield folder

@@ -59,7 +59,7 @@ def database(url: str, default_file: Path) -> Mapping[str, object]:
                 # Writers queue at BEGIN instead of failing half-way with "database is locked".
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
             },
         }
     parts = urlsplit(url)

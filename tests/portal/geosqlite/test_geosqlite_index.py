@@ -250,3 +250,23 @@ def test_deleting_and_flushing_all_rows_leaves_an_empty_index(sqlite: Any) -> No
     assert len(indexed(sqlite)) == 4
     Place.objects.using(SQLITE).all().delete()
     assert indexed(sqlite) == {}
+
+
+def test_alternatives_on_points_are_both_found(sqlite: Any) -> None:
+    class Spot(models.Model):
+        place = models.PointField()
+
+        class Meta:
+            app_label = "geosqlite_tests_picking"
+
+    with sqlite.schema_editor() as editor:
+        editor.create_model(Spot)
+    rows = Spot.objects.using(SQLITE)
+    rows.bulk_create([Spot(pk=i, place=at(i, i)) for i in range(1, 10)])
+    either = Q(place__within=square(0.5, 0.5, 1)) | Q(place__within=square(4.5, 4.5, 1))
+    assert set(rows.filter(either).values_list("pk", flat=True)) == {1, 5}
+    assert list(
+        rows.filter(place__within=square(0.5, 0.5, 9)).order_by("-pk")[:2].values_list("pk", flat=True)
+    ) == [9, 8]
+    assert rows.filter(place__within=square(4.5, 4.5, 1)).update(place=at(50, 50)) == 1
+    assert rows.filter(place__within=square(49, 49, 2)).get().pk == 5

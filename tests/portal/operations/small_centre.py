@@ -17,7 +17,7 @@ def make_centre(folder: Path) -> Path:
             PRAGMA journal_mode = WAL;
             CREATE TABLE django_migrations (id INTEGER PRIMARY KEY, app TEXT, name TEXT);
             INSERT INTO django_migrations (app, name) VALUES ('areas', '0001_initial');
-            CREATE TABLE area (id INTEGER PRIMARY KEY, name TEXT, shape BLOB, CHECK (id > 0 AND id < 1000000));
+            CREATE TABLE area (id INTEGER PRIMARY KEY, name TEXT, shape BLOB, CHECK (id > 0));
             CREATE VIRTUAL TABLE area_place USING rtree (id, west, east, south, north);
             CREATE TABLE debit (id INTEGER PRIMARY KEY, amount INTEGER);
             CREATE TABLE credit (id INTEGER PRIMARY KEY, amount INTEGER);

@@ -139,8 +139,8 @@ def plant_public(cast: Any, homes: dict[str, Any], canaries: Canaries) -> None:
     from amur.portal.website.models import Event
 
     word, spot, ours = canaries.word, canaries.spot, cast.ours
-    coarser = spot("1 degree", 133.71834652, 47.28261957, DEGREE, OURS)
-    coarse = spot("0.1 degree", 131.22734187, 44.77361923, TENTH, OURS)
+    coarser = spot("1 degree", 133.71834652, 47.28261957, DEGREE, OURS, (133.5, 47.5))
+    coarse = spot("0.1 degree", 131.22734187, 44.77361923, TENTH, OURS, (131.25, 44.75))
     inner = {
         "restricted_groups": [word("restricted", OURS)],
         "candidate_groups": [word("candidategroup", OURS)],

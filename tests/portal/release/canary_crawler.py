@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from canary_decoders import decode
-from canary_finder import Canaries, Trace
+from canary_finder import MARKER, Canaries, Trace
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -50,7 +50,10 @@ class Finding:
 
 @dataclass
 class Crawler:
-    """One person's walk. `statuses` counts the answers, `views` how often each named view answered 200."""
+    """One person's walk. `statuses` counts the answers, `views` how often each named view answered 200.
+
+    `clean` holds answers that have been looked through: most of those for what is not there are the same.
+    """
 
     role: str
     client: Client
@@ -59,6 +62,7 @@ class Crawler:
     statuses: Counter[int] = field(default_factory=Counter)
     views: Counter[str] = field(default_factory=Counter)
     pages: dict[str, Any] = field(default_factory=dict)
+    clean: set[tuple[int, str, bool]] = field(default_factory=set)
 
     def walk(self, seeds: Iterable[str]) -> None:
         """Ask for every seed and for everything that the answers refer to."""
@@ -92,12 +96,17 @@ class Crawler:
         """Note every trace in status line, headers and body."""
         assert response.status_code < 500, f"{self.role} {method} {address}: {response.status_code}"
         body = response.getvalue() if response.streaming else response.content
-        content = decode(body, address)
         headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
-        content.texts += [headers, unquote(headers), str(response.cookies)]
         inside = bool(_INSIDE.match(address))
+        answer = (hash(body), headers, inside)
+        if answer in self.clean and ".pbf" not in address:  # where a tile lies is in its address
+            return
+        content = decode(body, address)
+        content.texts += [headers, unquote(headers), str(response.cookies)]
         for trace in self.canaries.traces(content, self.role, inside=inside, known=unquote(address)):
             self.findings.append(Finding(self.role, method, address, response.status_code, trace))
+        if MARKER not in address:  # what somebody asked for may be repeated to them only
+            self.clean.add(answer)
 
     def knock(self, address: str) -> None:
         """The other verbs, with nothing and with nonsense; whatever they change is taken back."""

@@ -19,6 +19,7 @@ from urllib.parse import unquote
 
 import mapbox_vector_tile
 import numpy as np
+from google.protobuf.message import DecodeError
 from PIL import Image
 
 DEEPEST = 4  # packings within packings
@@ -31,10 +32,10 @@ _EXTENT = 4096
 
 @dataclass
 class Content:
-    """What an answer says: texts, and pairs of longitude and latitude that stand in no text."""
+    """What an answer says: texts, and places that stand in no text: longitude, latitude, and their own step."""
 
     texts: list[str] = field(default_factory=list)
-    places: list[tuple[float, float]] = field(default_factory=list)
+    places: list[tuple[float, float, float]] = field(default_factory=list)
 
     def add(self, other: "Content") -> None:
         self.texts += other.texts
@@ -54,7 +55,10 @@ def decode(body: bytes, address: str = "", depth: int = 0) -> Content:
     if body[:8] == b"\x89PNG\r\n\x1a\n" or body[:3] == b"\xff\xd8\xff":
         return _picture(body)
     if tile := _TILE.search(address):
-        return _tile(body, *(int(part) for part in tile.groups()))
+        try:
+            return _tile(body, *(int(part) for part in tile.groups()))
+        except DecodeError:
+            pass  # a refusal in words
     try:
         return _text(body.decode("utf-8-sig"), depth)
     except UnicodeDecodeError:
@@ -91,9 +95,9 @@ def _binary(body: bytes, depth: int) -> Content:
     return found
 
 
-def _doubles(body: bytes) -> list[tuple[float, float]]:
+def _doubles(body: bytes) -> list[tuple[float, float, float]]:
     """Neighbouring numbers of 8 bytes at any offset and in either order that could be a place of this region."""
-    pairs: list[tuple[float, float]] = []
+    pairs: list[tuple[float, float, float]] = []
     for kind in ("<f8", ">f8"):
         for start in range(min(8, len(body))):
             values = np.frombuffer(body[start : start + (len(body) - start) // 8 * 8], kind)
@@ -104,7 +108,7 @@ def _doubles(body: bytes) -> list[tuple[float, float]]:
                 for first, second in ((east, north), (north, east)):
                     for at in np.flatnonzero(first[:-step] & second[step:]):
                         one, other = float(values[at]), float(values[at + step])
-                        pairs.append((one, other) if one > other else (other, one))
+                        pairs.append((max(one, other), min(one, other), 0.0))
     return pairs
 
 
@@ -153,7 +157,8 @@ def _tile(body: bytes, zoom: int, column: int, row: int) -> Content:
         for feature in layer["features"]:
             found.texts.append(f"{feature.get('id', '')} {feature['properties']}")
             for across, down in _points(feature["geometry"]["coordinates"]):
-                found.places.append(_degrees(zoom, column + across / extent, row + down / extent))
+                longitude, latitude = _degrees(zoom, column + across / extent, row + down / extent)
+                found.places.append((longitude, latitude, 360 / extent / 2**zoom))
     return found
 
 

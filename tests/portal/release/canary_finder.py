@@ -42,13 +42,24 @@ class Word:
 
 @dataclass(frozen=True)
 class Spot:
-    """A true place; no number nearer than `near` degrees to it may leave, but to `seen_by` inside."""
+    """A true place; no number nearer than `near` degrees to it may leave, but to `seen_by` inside.
+
+    `shown` is the centre of the cell that the public may know: a coarse tile may round that towards the truth.
+    """
 
     name: str
     longitude: float
     latitude: float
     near: float
     seen_by: frozenset[str] = NOBODY
+    shown: tuple[float, float] | None = None
+
+    def is_near(self, longitude: float, latitude: float, step: float = 0.0) -> bool:
+        """Whether a place tells of this one more than it may."""
+        if abs(longitude - self.longitude) >= self.near or abs(latitude - self.latitude) >= self.near:
+            return False
+        rounded = self.shown and max(abs(longitude - self.shown[0]), abs(latitude - self.shown[1])) <= step
+        return not rounded
 
     @property
     def geohash(self) -> str:
@@ -120,9 +131,17 @@ class Canaries:
             self.words[form] = Word(text, frozenset(seen_by))
         return text
 
-    def spot(self, name: str, longitude: float, latitude: float, near: float, seen_by: Iterable[str] = ()) -> Spot:
+    def spot(
+        self,
+        name: str,
+        longitude: float,
+        latitude: float,
+        near: float,
+        seen_by: Iterable[str] = (),
+        shown: tuple[float, float] | None = None,
+    ) -> Spot:
         """A new place."""
-        self.spots.append(Spot(name, longitude, latitude, near, frozenset(seen_by)))
+        self.spots.append(Spot(name, longitude, latitude, near, frozenset(seen_by), shown))
         return self.spots[-1]
 
     def digests(self) -> Mapping[str, str]:
@@ -145,8 +164,8 @@ class Canaries:
             found |= set(self._secrets(text, inside))
             found |= set(_written(text, spots))
         for spot in spots:
-            for longitude, latitude in content.places:
-                if abs(longitude - spot.longitude) < spot.near and abs(latitude - spot.latitude) < spot.near:
+            for longitude, latitude, step in content.places:
+                if spot.is_near(longitude, latitude, step):
                     found.add(Trace(spot.name, f"{longitude:.5f} {latitude:.5f}"))
         return found
 

@@ -11,6 +11,6 @@ module.  What lives where:
 ``spatial_index`` names and SQL of one R*Tree
 ``codec``         geometry blobs (EWKB) to shapely and back
 ``boxes``         bounding boxes and search boxes, planar and geodesic
-``predicates``, ``measures``, ``geodesy``, ``constructions``, ``outputs``, ``aggregates``
+``predicates``, ``picking``, ``measures``, ``geodesy``, ``constructions``, ``outputs``, ``aggregates``
                   the SQL functions, and ``registry`` which puts them on a connection
 """

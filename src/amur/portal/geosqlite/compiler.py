@@ -27,6 +27,7 @@ from django.db.models.expressions import Col, Func
 from django.db.models.functions import Cast
 from django.db.models.sql import compiler
 from django.db.models.sql.query import Query
+from django.db.models.sql.where import WhereNode
 
 from amur.portal.geosqlite import boxes, picking, references
 from amur.portal.geosqlite.spatial_index import SpatialIndex, index_of
@@ -82,8 +83,15 @@ class SpatialCompilerMixin(_Compiler):
     """Adds the two spatial cases to ``SQLCompiler.compile``."""
 
     connection: Any
+    _negations = 0
 
     def compile(self, node: Any) -> Any:
+        if isinstance(node, WhereNode) and node.negated:
+            self._negations += 1
+            try:
+                return self._compile_plain(node)
+            finally:
+                self._negations -= 1
         if isinstance(node, GISLookup):
             return self._compile_lookup(node)
         if isinstance(node, functions.GeoFuncMixin):
@@ -141,13 +149,17 @@ class SpatialCompilerMixin(_Compiler):
 
     def _compile_lookup(self, node: Any) -> Compiled:
         field = node.lhs.output_field
+        alone = self._is_alone(node)
         if isinstance(node.rhs, GEOSGeometry) and node.rhs.srid and node.rhs.srid != field.srid:
             node = copy.copy(node)
             node.rhs = references.transformed(node.rhs, field.srid)
-        picked = self._picked(node)
+        picked = self._picked(node) if alone else None
         if picked is not None:
             return picked
         sql, params = self._compile_plain(node)
+        if self._negations and node.lookup_name.startswith("distance"):
+            # The distance of an empty geometry is NULL, and so is NOT NULL; the R*Tree says no more than no.
+            return sql, params
         found = self._prefilter(node)
         if found is None:
             return sql, params
@@ -157,7 +169,7 @@ class SpatialCompilerMixin(_Compiler):
         """The whole look-up in array operations, where it is on points and alone; see ``picking``."""
         field = node.lhs.output_field
         plain_points = isinstance(field, PointField) and field.dim == 2 and not field.geography
-        if node.lookup_name not in picking.TESTS or not plain_points or not self._is_alone(node):
+        if node.lookup_name not in picking.TESTS or not plain_points:
             return None
         index, search = self._search(node)
         if index is None or search is None or self._of_this_query(node.rhs):
@@ -177,7 +189,8 @@ class SpatialCompilerMixin(_Compiler):
     def _is_alone(self, node: Any) -> bool:
         """True where no other condition or limit may leave most candidates untested."""
         query = self.query
-        return len(query.where.children) == 1 and not query.is_sliced and len(query.alias_map) == 1
+        only_condition = len(query.where.children) == 1 and query.where.children[0] is node
+        return only_condition and not query.is_sliced and len(query.alias_map) == 1
 
     def _prefilter(self, node: Any) -> Compiled | None:
         """Condition that takes the candidates from the R*Tree, or None where there is no help in it."""

@@ -13,9 +13,6 @@ from django.contrib.gis.db.models import GeometryField
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-#: Primary keys that an R*Tree can hold.
-INTEGER_TYPES = ("AutoField", "IntegerField")
-
 SIDES = ("west", "east", "south", "north")
 
 

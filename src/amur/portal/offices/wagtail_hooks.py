@@ -1,5 +1,7 @@
 """Registers the rights and the editing pages of offices and people with Wagtail."""
 
+from django.urls import URLPattern, re_path
+from django.views.generic import RedirectView
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
@@ -16,3 +18,9 @@ def register_viewsets() -> object:
     from amur.portal.offices.admin import OfficeGroup
 
     return OfficeGroup()
+
+
+@hooks.register("register_admin_urls", order=-1)
+def one_place_for_people() -> list[URLPattern]:
+    """Wagtail's own pages of users know neither offices nor roles; ours stand in their place."""
+    return [re_path(r"^users/", RedirectView.as_view(pattern_name="people:index", permanent=False))]

@@ -15,7 +15,7 @@ register_permission_policy(Event, OfficePermissionPolicy(Event, Subject.EVENTS))
 
 # They lead to foreign hosts, or count what this site has only one of.
 NO_USE = frozenset(
-    {"editor-guide", "page-types-usage", "workflows", "workflow-tasks", "collections", "sites"}
+    {"editor-guide", "page-types-usage", "workflows", "workflow-tasks", "collections", "sites", "users"}
 )
 
 
