@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "amur.portal.audit.middleware.actor",
     "amur.portal.offices.sessions.limits",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "amur.portal.offices.second_factor.required",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -166,7 +167,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if AMUR_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = AMUR_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if AMUR_HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"  # the editor's page preview is a frame
+X_FRAME_OPTIONS = "DENY"  # Wagtail itself allows the frame of the editor's page preview
 
 # Wagtail
 WAGTAIL_SITE_NAME = _("Information centre")

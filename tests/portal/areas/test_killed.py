@@ -42,9 +42,8 @@ def centre(cast: Any, tmp_path: Path) -> Path:
         pytest.skip("the processes of this test share a file of SQLite")
     folder = tmp_path / "centre"
     folder.mkdir()
-    with sqlite3.connect(folder / "amur.sqlite3") as copy:
-        connection.connection.backup(copy)
-    copy.close()
+    # Not `backup`, which waits for the end of the very transaction that the test runs in.
+    (folder / "amur.sqlite3").write_bytes(connection.connection.serialize())
     return folder
 
 

@@ -24,7 +24,7 @@ PUBLIC_POLICY = "; ".join(
         "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
-        "frame-ancestors 'self'",
+        "frame-ancestors 'none'",
     )
 )
 # Wagtail's editor sets styles and runs small scripts inline, and previews pages in a frame.

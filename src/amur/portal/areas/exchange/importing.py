@@ -25,7 +25,7 @@ from amur.portal.runs.models import Run, RunState
 PREVIEW: Final = "areas-import-preview"
 IMPORT: Final = "areas-import"
 LIMITS: Final = Limits(file_bytes=store.LIMIT_BYTES, text_bytes=store.LIMIT_BYTES, rows=5_000)
-LISTED_ROWS: Final = 2_000
+LISTED_ROWS: Final = 200
 
 STAGES: Final = {
     "read": _("Reading and checking the file"),
