@@ -135,7 +135,7 @@ def test_a_large_file_is_checked_in_the_background_and_its_page_leads_on(
         page = upload(client, cast.ours, table({})).headers["Location"]
     assert page.startswith("/en/office/runs/") and nobody_is_woken
     waiting = client.get(page).content.decode()
-    for part in ("<progress", "http-equiv", "runs/progress.js", "Cancel"):
+    for part in ("<progress", "Look again", "runs/progress.js", "Cancel"):
         assert part in waiting, waiting
     run = work_on(Run.objects.get().uuid)
     assert run.state == RunState.DONE

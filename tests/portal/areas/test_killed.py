@@ -47,11 +47,16 @@ def centre(cast: Any, tmp_path: Path) -> Path:
     return folder
 
 
+def environment(centre: Path) -> dict[str, str]:
+    own = {"AMUR_DATA": str(centre), "DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "amur.portal.settings"}
+    return {**os.environ, **own}
+
+
 def bring(centre: Path, file: Path, dies_at: int) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "AMUR_DATA": str(centre), "DJANGO_SETTINGS_MODULE": "amur.portal.settings"}
-    environment.pop("DATABASE_URL", None)
     command = [sys.executable, "-c", PROGRAM, str(file), str(dies_at)]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    return subprocess.run(
+        command, env=environment(centre), capture_output=True, text=True, timeout=300, check=False
+    )
 
 
 def ask(centre: Path, question: str) -> list[tuple[Any, ...]]:
@@ -80,7 +85,7 @@ def test_killed_in_the_middle_of_its_transaction_it_leaves_nothing_and_then_succ
 
     work = subprocess.run(
         [sys.executable, "-m", "amur.portal.runs.worker"],
-        env={**os.environ, "AMUR_DATA": str(centre), "DATABASE_URL": ""},
+        env=environment(centre),
         capture_output=True,
         text=True,
         timeout=300,

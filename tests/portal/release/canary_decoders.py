@@ -25,7 +25,7 @@ from PIL import Image
 DEEPEST = 4  # packings within packings
 _TILE = re.compile(r"/(\d+)/(\d+)/(\d+)\.pbf")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
-_BASE64 = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{28,}={0,2}")
+_BASE64 = re.compile(r"(?<![\w+/-])[A-Za-z0-9+/_-]{28,}={0,2}")
 _HEX = re.compile(r"(?<![0-9a-zA-Z])(?:[0-9a-fA-F]{2}){18,}(?![0-9a-zA-Z])")
 _EXTENT = 4096
 
@@ -67,7 +67,7 @@ def decode(body: bytes, address: str = "", depth: int = 0) -> Content:
 
 def _text(text: str, depth: int) -> Content:
     plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), html.unescape(text))
-    found = Content([plain])
+    found = Content([plain], _doubles(text.encode()) if "\x00" in text else [])
     if "%" in plain:
         found.texts.append(unquote(plain))
     for blob in set(_HEX.findall(plain)):

@@ -25,7 +25,7 @@ _NUMBERS = re.compile(r"(?<![\w.,])-?\d{2,10}(?:[.,]\d{1,17})?(?![\w])")
 _DEGREES = re.compile(
     r"(\d{1,3})\s*[°º度]\s*(\d{1,2}(?:[.,]\d+)?)\s*['′’分]\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:\"|″|”|秒|''))?"
 )
-_CODES = re.compile(r"(?<!\w)(?:[0-9b-hjkmnp-z]{6,12}|[23456789CFGHJMPQRVWX]{8}\+[23456789CFGHJMPQRVWX]{0,3})(?!\w)", re.I)
+_CODES = re.compile(r"(?<!\w)(?:[23456789CFGHJMPQRVWX]{8}\+[23456789CFGHJMPQRVWX]{0,3}|[0-9b-hjkmnp-z]{6,12})(?!\w)", re.I)
 _DIGESTS = re.compile(r"(?<![0-9a-zA-Z+/])(?:[0-9a-f]{32,128}|[A-Za-z0-9+/]{22,88}={0,2})(?![0-9a-zA-Z+/])")
 _METRES_PER_DEGREE = 111_319.490793
 BESIDE = 80  # characters between two numbers that may be one place

@@ -23,6 +23,7 @@ class OfficeItselfViewSet(OfficeViewSet):
         FieldPanel("city"),
         FieldRowPanel([FieldPanel("key"), FieldPanel("country"), FieldPanel("time_zone")]),
         FieldPanel("languages"),
+        FieldPanel("logo"),
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("longitude"), FieldPanel("latitude")]),

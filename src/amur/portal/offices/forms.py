@@ -12,7 +12,7 @@ from amur.portal.editing.fields import SourcesField, WordsField, country_code, l
 from amur.portal.editing.forms import OfficeForm
 from amur.portal.editing.geometry import check_point
 from amur.portal.offices.models import Membership, Office, Person, Role
-from amur.portal.offices.policies import REACHES_ALL, PeoplePolicy, Subject, standing
+from amur.portal.offices.policies import PeoplePolicy, Subject, standing
 
 
 class OfficeItselfForm(OfficeForm):
@@ -61,17 +61,12 @@ class PersonForm(OfficeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         roles = self.fields["roles"]
-        if isinstance(roles, forms.MultipleChoiceField):
-            roles.choices = [choice for choice in Role.choices if self._may_give(Role(choice[0]))]
         self.fields["email"].required = False
         if self.instance.pk:
             held = self.instance.memberships.filter(office=self.instance.office)
             roles.initial = list(held.values_list("role", flat=True))
         else:
             self.fields["new_password"].required = True
-
-    def _may_give(self, role: Role) -> bool:
-        return role not in REACHES_ALL or standing(self.for_user).unlimited
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -17,7 +17,8 @@ def valid_time_zone(name: str) -> None:
     """Refuse a name that the IANA database does not know."""
     if name not in zoneinfo.available_timezones():
         raise ValidationError(
-            _("“%(name)s” is no time zone; write an IANA name such as Asia/Vladivostok"), params={"name": name}
+            _("“%(name)s” is no time zone; write an IANA name such as Asia/Vladivostok"),
+            params={"name": name},
         )
 
 

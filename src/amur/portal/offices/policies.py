@@ -1,7 +1,7 @@
 """Rights: who may do what in which office. One table, asked by editing pages, public views and the API alike.
 
-`RIGHTS` says what each role may do inside its own office; `REACHES_ALL` names the roles whose rights hold in
-every office. No role edits another office's records. `may` answers for a person, `OfficePermissionPolicy`
+`RIGHTS` says what each role may do inside its own office. No role sees or edits another office's raw records:
+what goes across passes the gate of `amur.disclosure`. `may` answers for a person, `OfficePermissionPolicy`
 gives the same answers to Wagtail (`register_policies` in each subject's `wagtail_hooks`). Nothing is kept
 between requests, so a right ends with the membership or the account that gave it.
 """
@@ -83,10 +83,6 @@ RIGHTS: Final[Mapping[Role, Mapping[Subject, Verbs]]] = {
     },
 }
 
-# Who holds one of these sees every office's records, so no single office can hand it out.
-REACHES_ALL: Final = frozenset({Role.AUDITOR})
-
-
 def allows(role: Role, verb: Verb, subject: Subject, *, own: bool) -> bool:
     """What the table says of one role, inside its own office or towards another.
 
@@ -95,7 +91,7 @@ def allows(role: Role, verb: Verb, subject: Subject, *, own: bool) -> bool:
     >>> allows(Role.DATA_MANAGER, Verb.VIEW, Subject.REGISTER, own=False)
     False
     """
-    return (own or role in REACHES_ALL) and verb in RIGHTS[role].get(subject, frozenset())
+    return own and verb in RIGHTS[role].get(subject, frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +212,7 @@ def _holders(roles: set[Role], office: int | None = None) -> "QuerySet[Person]":
     """Active people who hold one of the roles, in an office or (without one) anywhere."""
     there = Q(memberships__role__in=roles)
     if office is not None:
-        there &= Q(memberships__office=office) | Q(memberships__role__in=REACHES_ALL)
+        there &= Q(memberships__office=office)
     return Person.objects.filter(Q(is_active=True) & (Q(is_superuser=True) | there)).distinct()
 
 
@@ -255,8 +251,8 @@ class ComputedPolicy(OfficePermissionPolicy):
 class PeoplePolicy(OfficePermissionPolicy):
     """The people of an office, as far as their rights end there.
 
-    Whoever has a role in another office, or one that reaches all, is left to the operator: an
-    administrator who could set that person's password would gain those rights.
+    Whoever has a role in another office, too, is left to the operator: an administrator who could set that
+    person's password would gain those rights.
     """
 
     def may(self, person: Any, verb: Verb, instance: Any) -> bool:
@@ -265,5 +261,5 @@ class PeoplePolicy(OfficePermissionPolicy):
         if verb == Verb.VIEW or not instance.pk or standing(person).unlimited:
             return True
         own = self.office_of(instance)
-        elsewhere = instance.memberships.filter(~Q(office=own) | Q(role__in=REACHES_ALL))
+        elsewhere = instance.memberships.exclude(office=own)
         return not instance.is_superuser and not elsewhere.exists()
