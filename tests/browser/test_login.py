@@ -4,7 +4,6 @@ import base64
 import hashlib
 import hmac
 import re
-import shutil
 import struct
 import time
 from collections.abc import Iterator
@@ -13,31 +12,14 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from amur.portal.languages.text import MultilingualText
 from amur.portal.offices.models import Membership, Office, Person, Role
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        not CHROMIUM, reason="Chromium is missing; install it with `apt-get install chromium`"
-    ),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD = "reed-otter-larch-17"
 LANGUAGES = ("en", "ru", "zh-hans", "mn")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
-        # Playwright keeps an event loop running in this thread, which Django takes for asynchronous code.
-        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture(autouse=True)

@@ -196,6 +196,7 @@ FOCUSED = """() => {
 def test_the_keyboard_reaches_every_control_and_shows_where_it_is(
     visit: Visit, addresses: dict[tuple[str, str], str], kind: str, language: str, width: int
 ) -> None:
+    visit.page.emulate_media(reduced_motion="reduce")  # else the page is still on its way to the focus
     visit.open(addresses[kind, language], width)
     visit.page.evaluate("document.activeElement.blur()")
     expected = visit.page.evaluate(CONTROLS)
