@@ -40,7 +40,10 @@ def cpu_s(leader: int) -> float:
             fields = (folder / "stat").read_text().rsplit(")", 1)[1].split()
         except OSError:
             continue
-        parents[int(folder.name)] = (int(fields[1]), (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"))
+        parents[int(folder.name)] = (
+            int(fields[1]),
+            (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"),
+        )
     grown = True
     while grown:
         more = {pid for pid, (parent, _) in parents.items() if parent in wanted} - wanted
@@ -55,7 +58,8 @@ def served(application: str, environment: dict[str, str]) -> Iterator[tuple[int,
     port = free_port()
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "1", "--blocking-threads", "1", "--workers-kill-timeout", "3", "--no-access-log", application,
+        "--workers", "1", "--blocking-threads", "1", "--workers-kill-timeout", "3",
+        "--no-access-log", application,
     ]  # fmt: skip
     server = subprocess.Popen(
         command,
@@ -110,9 +114,13 @@ def main() -> None:
         ours = {"AMUR_DATA": f"{folder}/ours", "DJANGO_SETTINGS_MODULE": "amur.portal.settings"}
         stock = {"STOCK_DATA": folder, "PYTHONPATH": str(ROOT / "benchmarks")}
         subprocess.run(
-            [sys.executable, "-m", "amur", "prepare", "--demo", "--data", f"{folder}/ours"], check=True, stderr=subprocess.DEVNULL
+            [sys.executable, "-m", "amur", "prepare", "--demo", "--data", f"{folder}/ours"],
+            check=True,
+            stderr=subprocess.DEVNULL,
         )
-        subprocess.run([sys.executable, "-m", "stock.load"], cwd=ROOT / "benchmarks", env=os.environ | stock, check=True)
+        subprocess.run(
+            [sys.executable, "-m", "stock.load"], cwd=ROOT / "benchmarks", env=os.environ | stock, check=True
+        )
         print(f"{PAGE}: CPU-ms a request, minimum / median / maximum of {ROUNDS} rounds")
         for kind, our_headers, cached in (("uncached", {"Cookie": "x=1"}, "0"), ("cached", {}, "1")):
             mine = sorted(measure("amur.portal.wsgi:application", ours, kind, our_headers))

@@ -8,10 +8,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stock.settings")
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
-from stock.models import ContentPage, HomePage  # noqa: E402
 from wagtail.models import Locale, Page, Site  # noqa: E402
 
 from amur.portal.demo.content_files import pages  # noqa: E402
+from stock.models import ContentPage, HomePage  # noqa: E402
 
 call_command("makemigrations", "stock", verbosity=0)
 call_command("migrate", verbosity=0)
@@ -24,7 +24,9 @@ for row in sorted(rows, key=lambda one: one["kind"] != "home"):
     for code, words in row["texts"].items():
         locale, _ = Locale.objects.get_or_create(language_code=code)
         model = HomePage if row["kind"] == "home" else ContentPage
-        page = model(title=words["title"], slug=f"home-{code}" if model is HomePage else words["slug"], locale=locale)
+        page = model(
+            title=words["title"], slug=f"home-{code}" if model is HomePage else words["slug"], locale=locale
+        )
         page.translation_key = keys.setdefault(row["key"], page.translation_key)
         if model is ContentPage:
             page.summary = f"<p>{words['summary']}</p>"

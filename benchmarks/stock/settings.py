@@ -62,7 +62,12 @@ DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA / 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en"
-LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en", "English"), ("ru", "Russian"), ("zh-hans", "Chinese"), ("mn", "Mongolian")]
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
+    ("en", "English"),
+    ("ru", "Russian"),
+    ("zh-hans", "Chinese"),
+    ("mn", "Mongolian"),
+]
 USE_I18N = WAGTAIL_I18N_ENABLED = USE_TZ = True
 STATIC_URL = "/static/"
 WAGTAIL_SITE_NAME = "Stock"

@@ -74,7 +74,18 @@ def site(centre: Path) -> Iterator[str]:
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "amur", "run", "--port", str(port), "--data", str(centre), "--workers", "1"]
+    command = [
+        sys.executable,
+        "-m",
+        "amur",
+        "run",
+        "--port",
+        str(port),
+        "--data",
+        str(centre),
+        "--workers",
+        "1",
+    ]
     with (centre.parent / f"{centre.name}.log").open("w") as log:
         server = subprocess.Popen(
             command, stdout=log, stderr=subprocess.STDOUT, env=_environment(), start_new_session=True
@@ -96,11 +107,17 @@ def password(centre: Path) -> str:
 
 def _environment() -> dict[str, str]:
     """The environment without what the tests' own settings have put there."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("AMUR_", "DJANGO_", "DATABASE_URL"))}
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("AMUR_", "DJANGO_", "DATABASE_URL"))
+    }
 
 
 def _amur(*words: str) -> None:
-    done = subprocess.run([sys.executable, "-m", "amur", *words], env=_environment(), capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "amur", *words], env=_environment(), capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
 
 

@@ -77,7 +77,9 @@ def test_a_corrected_area_changes_its_page_and_the_totals_of_the_first_page(
     eventually(lambda: total(site) == pytest.approx(before))
 
 
-def test_logging_out_leaves_nothing_behind(page: Page, site: str, password: str, context: BrowserContext) -> None:
+def test_logging_out_leaves_nothing_behind(
+    page: Page, site: str, password: str, context: BrowserContext
+) -> None:
     log_in(page, site, OFFICE, password)
     assert any(one["name"] == "session" and one["httpOnly"] for one in context.cookies())
     page.goto(f"{site}/en/account/logout/")

@@ -19,7 +19,12 @@ pytestmark = pytest.mark.browser
 
 TAGS = {"en": "en", "ru": "ru", "zh-hans": "zh-Hans", "mn": "mn"}
 WIDTHS = (390, 1280)
-AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+AXE = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
 KINDS = (
     "home",
     "register",
@@ -71,7 +76,9 @@ class Visit:
             self.complaints.append(f"{response.status}: {response.url}")
 
     def _said(self, message: ConsoleMessage) -> None:
-        page_itself = message.location.get("url") == self.page.url and "Failed to load resource" in message.text
+        page_itself = (
+            message.location.get("url") == self.page.url and "Failed to load resource" in message.text
+        )
         if message.type in {"error", "warning"} and not page_itself:
             self.complaints.append(f"{message.type}: {message.text}")
 
@@ -80,7 +87,9 @@ class Visit:
         self.page.set_viewport_size({"width": width, "height": 844 if width < 600 else 900})
         answer = self.page.goto(self.site + address, wait_until="load")
         assert answer is not None
-        self.until("[...document.querySelectorAll('[data-map]')].every((map) => map.dataset.state === 'idle')")
+        self.until(
+            "[...document.querySelectorAll('[data-map]')].every((map) => map.dataset.state === 'idle')"
+        )
         return answer.status
 
     def until(self, condition: str) -> None:
@@ -137,7 +146,10 @@ def addresses(site: str, browser) -> dict[tuple[str, str], str]:
         ):
             found[kind, code] = page.locator(link).first.get_attribute("href") or ""
         page.goto(site + found["news", code])
-        for kind, link in (("news item", "ul.news > li:not([lang]) a"), ("news item in another language", "ul.news > li[lang] a")):
+        for kind, link in (
+            ("news item", "ul.news > li:not([lang]) a"),
+            ("news item in another language", "ul.news > li[lang] a"),
+        ):
             links = page.locator(link)
             found[kind, code] = (links.first.get_attribute("href") or "") if links.count() else ""
     context.close()

@@ -35,7 +35,12 @@ def test_a_public_page_is_made_once() -> None:
 def test_another_path_query_host_or_scheme_is_another_page() -> None:
     site = Site()
     site.get()
-    for other in ({"QUERY_STRING": "q=1"}, {"HTTP_HOST": "b"}, {"wsgi.url_scheme": "https"}, {"path": "/ru/"}):
+    for other in (
+        {"QUERY_STRING": "q=1"},
+        {"HTTP_HOST": "b"},
+        {"wsgi.url_scheme": "https"},
+        {"path": "/ru/"},
+    ):
         before = site.asked
         site.get(**other)
         assert site.asked == before + 1

@@ -59,7 +59,9 @@ class PageCache:
         entry = self._pages.get(key)
         if entry is not None and entry[3] > now:
             status, headers, body, _ = entry
-            if environ.get("HTTP_IF_NONE_MATCH") and environ["HTTP_IF_NONE_MATCH"] == _header(headers, "ETag"):
+            if environ.get("HTTP_IF_NONE_MATCH") and environ["HTTP_IF_NONE_MATCH"] == _header(
+                headers, "ETag"
+            ):
                 start_response("304 Not Modified", [h for h in headers if h[0] != "Content-Length"])
                 return [b""]
             start_response(status, headers)

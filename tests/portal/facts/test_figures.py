@@ -8,7 +8,14 @@ from django.utils import translation
 from amur.portal.facts.chart import Point, Series, nice_step, svg
 from amur.portal.facts.figures import figure, middle_year, period
 
-EMPTY = {"value": None, "low": None, "high": None, "unit": "individuals", "kind": "total", "approximate": False}
+EMPTY = {
+    "value": None,
+    "low": None,
+    "high": None,
+    "unit": "individuals",
+    "kind": "total",
+    "approximate": False,
+}
 
 
 @pytest.mark.parametrize(
@@ -48,7 +55,9 @@ def drawn(points: list[Point]) -> ET.Element:
 
 
 def test_a_chart_is_well_formed_and_tells_every_point_in_words() -> None:
-    root = drawn([Point(2005, None, 423, 502, "Russia, 2005: 423–502"), Point(2015, 27, None, None, "China & more")])
+    root = drawn(
+        [Point(2005, None, 423, 502, "Russia, 2005: 423–502"), Point(2015, 27, None, None, "China & more")]
+    )
     labels = [group.get("aria-label") for group in root.iter("{http://www.w3.org/2000/svg}g")]
     assert labels == ["Russia, 2005: 423–502", "China & more"]
 

@@ -22,7 +22,11 @@ OURS = frozenset({"ranger", "editor", "data_manager", "auditor"})  # our people 
 FACTS = OURS - {"ranger"}  # our people who see facts and events
 THEIRS = frozenset({"foreign_data_manager", "auditor"})
 PAGES = frozenset({"editor", "auditor"})
-EXACT, TENTH, DEGREE = 0.05, 0.015, 0.15  # degrees that a number must keep away: see `canary_finder.Spot.near`
+EXACT, TENTH, DEGREE = (
+    0.05,
+    0.015,
+    0.15,
+)  # degrees that a number must keep away: see `canary_finder.Spot.near`
 
 
 def number_from(first: int, *models: type[Model]) -> None:
@@ -153,7 +157,10 @@ def plant_public(cast: Any, homes: dict[str, Any], canaries: Canaries) -> None:
         area(ours, "coarse", Point(coarse.longitude, coarse.latitude, srid=4326)),
     ]
     corner = spot("corner", 136.31948275, 50.62814937, EXACT, OURS)
-    ring = [(corner.longitude + east, corner.latitude + north) for east, north in ((0, 0), (1.3, 0), (1.3, 1.2), (0, 0))]
+    ring = [
+        (corner.longitude + east, corner.latitude + north)
+        for east, north in ((0, 0), (1.3, 0), (1.3, 1.2), (0, 0))
+    ]
     area(ours, "outlined", Polygon(ring, srid=4326), geometry_accuracy="boundary")
     unit = TransboundaryUnit.objects.create(
         key="unit", office=ours, names=text_of(en="A unit"), type_code="reserve", confidence="high"
@@ -329,4 +336,3 @@ def _hidden_run(cast: Any, canaries: Canaries) -> Any:
         problems=[{"code": word("problem", OURS), "message": word("message", OURS)}],
         finished=timezone.now(),
     )  # fmt: skip
-

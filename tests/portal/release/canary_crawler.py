@@ -99,7 +99,9 @@ class Crawler:
 
     def look(self, address: str, method: str, response: Any) -> None:
         """Note every trace in status line, headers and body."""
-        if response.status_code >= 500 and "failwhale" not in address:  # the editing pages' own test of errors
+        if (
+            response.status_code >= 500 and "failwhale" not in address
+        ):  # the editing pages' own test of errors
             self.broken.append(f"{self.role} {method} {address}: {response.status_code}")
         body = response.getvalue() if response.streaming else response.content
         headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
@@ -139,7 +141,9 @@ def references(address: str, response: Any) -> Iterator[str]:
     kind = response.headers.get("Content-Type", "")
     if not any(word in kind for word in ("html", "json", "xml", "plain")):
         return
-    text = re.sub("&quot;|&#34;|&#x27;", '"', response.content.decode("utf-8", "replace")).replace("&amp;", "&")
+    text = re.sub("&quot;|&#34;|&#x27;", '"', response.content.decode("utf-8", "replace")).replace(
+        "&amp;", "&"
+    )
     for pattern in (_REFERENCES, _QUOTED, _LOCATIONS):
         for found in pattern.findall(text):
             yield from _own(address, found)
@@ -190,9 +194,7 @@ def filled(pattern: Pattern, values: Mapping[str, Iterable[object]]) -> Iterator
     route = _GROUP.sub(lambda group: f"<{group[1]}>", pattern.route).replace("^", "").replace("\\", "")
     route = re.sub(r"\$$|\.\*/\$$", "", route)
     names = _ARGUMENT.findall(route)
-    choices = {
-        name: [*(values.get(f"{pattern.name}/{name}") or values.get(name) or ["1"])] for name in names
-    }
+    choices = {name: [*(values.get(f"{pattern.name}/{name}") or values.get(name) or ["1"])] for name in names}
     first = {name: found[0] for name, found in choices.items()}
     made = {tuple(first.items()): None}
     for name in names:
@@ -200,7 +202,9 @@ def filled(pattern: Pattern, values: Mapping[str, Iterable[object]]) -> Iterator
             made[tuple({**first, name: other}.items())] = None
     if "language" in names and len(names) > 1:  # every identifier in every language
         made = {
-            tuple({**dict(one), "language": code}.items()): None for one in made for code in choices["language"]
+            tuple({**dict(one), "language": code}.items()): None
+            for one in made
+            for code in choices["language"]
         }
     for one in made:
         yield _ARGUMENT.sub(lambda argument, one=dict(one): quote(str(one[argument[1]])), route)

@@ -25,7 +25,9 @@ _NUMBERS = re.compile(r"(?<![\w.,])-?\d{2,10}(?:[.,]\d{1,17})?(?![\w])")
 _DEGREES = re.compile(
     r"(\d{1,3})\s*[°º度]\s*(\d{1,2}(?:[.,]\d+)?)\s*['′’分]\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:\"|″|”|秒|''))?"
 )
-_CODES = re.compile(r"(?<!\w)(?:[23456789CFGHJMPQRVWX]{8}\+[23456789CFGHJMPQRVWX]{0,3}|[0-9b-hjkmnp-z]{6,12})(?!\w)", re.I)
+_CODES = re.compile(
+    r"(?<!\w)(?:[23456789CFGHJMPQRVWX]{8}\+[23456789CFGHJMPQRVWX]{0,3}|[0-9b-hjkmnp-z]{6,12})(?!\w)", re.I
+)
 _DIGESTS = re.compile(r"(?<![0-9a-zA-Z+/])(?:[0-9a-f]{32,128}|[A-Za-z0-9+/]{22,88}={0,2})(?![0-9a-zA-Z+/])")
 _METRES_PER_DEGREE = 111_319.490793
 BESIDE = 80  # characters between two numbers that may be one place
@@ -203,13 +205,17 @@ def _written(text: str, spots: list[Spot]) -> Iterator[Trace]:
     """Places that are written in a text, in any of the usual ways."""
     matches = list(_NUMBERS.finditer(text))
     numbers = np.array([float(one[0].replace(",", ".")) for one in matches] or [0.0])
-    decimals = np.array([len(re.split("[.,]", one[0])[1]) if re.search("[.,]", one[0]) else 0 for one in matches] or [0])
+    decimals = np.array(
+        [len(re.split("[.,]", one[0])[1]) if re.search("[.,]", one[0]) else 0 for one in matches] or [0]
+    )
     starts = np.array([one.start() for one in matches] or [0])
     degrees = [
         int(whole) + float(minutes.replace(",", ".")) / 60 + float((seconds or "0").replace(",", ".")) / 3600
         for whole, minutes, seconds in _DEGREES.findall(text)
     ]
-    codes = {one.casefold()[:6] for one in _CODES.findall(text)} | {one.upper() for one in _CODES.findall(text)}
+    codes = {one.casefold()[:6] for one in _CODES.findall(text)} | {
+        one.upper() for one in _CODES.findall(text)
+    }
     for spot in spots:
         for value in (spot.longitude, spot.latitude):
             alone = (abs(numbers - value) < spot.near) & (decimals >= 3)

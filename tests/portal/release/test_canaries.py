@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from canaries import plant_hidden, plant_public, number_all, zones
+from canaries import number_all, plant_hidden, plant_public, zones
 from canary_crawler import Crawler, filled, patterns, unknown_uuid
 from canary_finder import FIRST_KEY, Canaries
 from django.core.handlers.wsgi import WSGIHandler
@@ -69,13 +69,16 @@ def public_seeds() -> list[str]:
     """Where a visitor without any knowledge begins."""
     lists = ["/", "/robots.txt", "/sitemap.xml", "/api/v1/openapi.json", "/api/v1/", "/health", "/nonsense"]
     lists += [f"/api/v1/{name}?limit=500" for name in ("areas", "units", "species", "facts")]
-    lists += [f"/{code}/areas/export/{form}" for code in LANGUAGES for form in ("csv", "geojson", "gpkg", "shp")]
+    lists += [
+        f"/{code}/areas/export/{form}" for code in LANGUAGES for form in ("csv", "geojson", "gpkg", "shp")
+    ]
     return lists + [f"/{code}/" for code in LANGUAGES]
 
 
 def tiles(world: World) -> Iterator[str]:
     """The tile around every planted place in every zoom, of every layer."""
     from canary_finder import Spot
+
     from amur.portal.maps import layers
     from amur.portal.release.memory import generation
 
@@ -112,7 +115,11 @@ def seeds(world: World) -> list[str]:
     }
     found = [address for one in patterns() for address in filled(one, values)]
     found += [f"/{code}/{path}/" for code in LANGUAGES for path in page_paths()]
-    found += [f"{address}?{query}" for address in ("/en/areas/", "/api/v1/areas", "/en/areas/export/csv") for query in QUESTIONS]
+    found += [
+        f"{address}?{query}"
+        for address in ("/en/areas/", "/api/v1/areas", "/en/areas/export/csv")
+        for query in QUESTIONS
+    ]
     found += [f"/api/v1/facts?subject={subject}" for subject in ("species:tiger", "area:coarser", "x", "%00")]
     return [address for address in [*public_seeds(), *found, *tiles(world)] if "logout" not in address]
 
@@ -142,11 +149,15 @@ def identifiers() -> dict[str, Any]:
     from wagtail.models import Page, Revision
 
     pages = list(Page.objects.filter(depth__gt=1).values_list("pk", flat=True))
-    found: dict[str, Any] = {
-        name: pages for name in ("page_id", "parent_page_id", "page_to_move_id", "wagtailadmin_api:pages:detail/pk")
-    }
+    found: dict[str, Any] = dict.fromkeys(
+        ("page_id", "parent_page_id", "page_to_move_id", "wagtailadmin_api:pages:detail/pk"), pages
+    )
     found |= {"destination_id": pages[:1], "revision_id": list(Revision.objects.values_list("pk", flat=True))}
-    found |= {"wagtailadmin_pages:revisions_compare/pk": pages, "revision_id_a": ["earliest"], "revision_id_b": ["latest", "live"]}
+    found |= {
+        "wagtailadmin_pages:revisions_compare/pk": pages,
+        "revision_id_a": ["earliest"],
+        "revision_id_b": ["latest", "live"],
+    }
     found |= {"content_type_app_name": ["website"], "content_type_model_name": ["textpage", "newspage"]}
     found |= {"app_label": ["website", "areas"], "model_name": ["textpage", "area"], "app_name": ["website"]}
     for viewset in viewsets.viewsets:
@@ -166,7 +177,14 @@ def test_nobody_finds_a_trace_that_is_finer_than_allowed(role: str, world: World
     crawler = world.crawler(role)
     crawler.walk(seeds(world))
     found = sorted({str(one) for one in crawler.findings})
-    import sys; print(role, len(crawler.pages), dict(crawler.statuses), crawler.broken[:20], "\n".join(found), file=open(f"/tmp/hb/role.{role}", "w"))
+    print(
+        role,
+        len(crawler.pages),
+        dict(crawler.statuses),
+        crawler.broken[:20],
+        "\n".join(found),
+        file=open(f"/tmp/hb/role.{role}", "w"),
+    )
     assert crawler.broken == []
     assert not found, f"{len(found)} traces:\n" + "\n".join(found[:60])
     if role == "public":
@@ -196,7 +214,10 @@ def test_records_that_are_hidden_change_no_byte_of_what_the_public_sees(world: W
     walker = Crawler("public", Client(headers={"accept-language": "en"}), Canaries())
     walker.walk(public_seeds())
     before, after = (
-        {_GENERATION.sub(b"/tiles/areas/0/", address.encode()): without_generation(answer) for address, answer in pages.items()}
+        {
+            _GENERATION.sub(b"/tiles/areas/0/", address.encode()): without_generation(answer)
+            for address, answer in pages.items()
+        }
         for pages in (world.before, walker.pages)
     )
     assert after.keys() == before.keys()
@@ -216,7 +237,9 @@ def test_what_is_hidden_answers_as_what_does_not_exist(role: str, world: World) 
                 with transaction.atomic():
                     answer = getattr(client, method)(address)
                     body = answer.content.replace(address.encode(), b"ADDRESS")
-                    headers = {name: value.replace(address, "ADDRESS") for name, value in answer.headers.items()}
+                    headers = {
+                        name: value.replace(address, "ADDRESS") for name, value in answer.headers.items()
+                    }
                     answers.append((answer.status_code, body, headers))
                     transaction.set_rollback(True)
             assert answers[0] == answers[1], f"{method} {hidden}"
@@ -237,9 +260,15 @@ def pairs(world: World) -> Iterator[tuple[str, str]]:
             yield f"/{code}/{kind}/key/{key}/", f"/{code}/{kind}/key/{'x' * len(key)}/"
         yield f"/{code}/facts/{hidden['fact'].uuid}/", f"/{code}/facts/{unknown_uuid()}/"
         for path in ("", "state.json", "cancel"):
-            yield f"/{code}/office/runs/{hidden['run'].uuid}/{path}", f"/{code}/office/runs/{unknown_uuid()}/{path}"
+            yield (
+                f"/{code}/office/runs/{hidden['run'].uuid}/{path}",
+                f"/{code}/office/runs/{unknown_uuid()}/{path}",
+            )
         for path in ("", "decision", "result/"):
-            yield f"/{code}/areas/import/{hidden['run'].uuid}/{path}", f"/{code}/areas/import/{unknown_uuid()}/{path}"
+            yield (
+                f"/{code}/areas/import/{hidden['run'].uuid}/{path}",
+                f"/{code}/areas/import/{unknown_uuid()}/{path}",
+            )
         yield f"/{code}/gone/", f"/{code}/xxxx/"
     for kind in ("areas", "units", "species", "facts"):
         one = hidden[kind if kind == "species" else kind.removesuffix("s")]
@@ -249,7 +278,9 @@ def pairs(world: World) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("where", ["/en/areas/", "/ru/areas/", "/api/v1/areas", "/en/areas/export/csv", "/en/areas/export/geojson"])
+@pytest.mark.parametrize(
+    "where", ["/en/areas/", "/ru/areas/", "/api/v1/areas", "/en/areas/export/csv", "/en/areas/export/geojson"]
+)
 def test_no_question_tells_a_hidden_record_from_nothing(where: str, world: World) -> None:
     """Search, filters and counts work on the released view: bisection gets no answer."""
     area = world.hidden["area"]

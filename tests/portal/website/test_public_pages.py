@@ -42,7 +42,13 @@ def links(page: str) -> dict[str, str]:
 
 
 def test_the_bare_address_leads_to_the_browsers_language_and_else_to_english(visitor: Client) -> None:
-    for wish, language in (("mn,ru;q=0.5", "mn"), ("zh-CN", "zh-hans"), ("ru-RU,en", "ru"), ("fr", "en"), ("", "en")):
+    for wish, language in (
+        ("mn,ru;q=0.5", "mn"),
+        ("zh-CN", "zh-hans"),
+        ("ru-RU,en", "ru"),
+        ("fr", "en"),
+        ("", "en"),
+    ):
         assert visitor.get("/", headers={"accept-language": wish}).headers["Location"] == f"/{language}/"
 
 
@@ -169,7 +175,14 @@ def test_an_unknown_filter_value_gives_an_empty_list_and_no_error(visitor: Clien
 
 
 @pytest.mark.parametrize(
-    "path", ["/en/", "/en/areas/", "/ru/big-cats/", "/en/species/amur-tiger/", "/en/areas/khingansky-nature-reserve/"]
+    "path",
+    [
+        "/en/",
+        "/en/areas/",
+        "/ru/big-cats/",
+        "/en/species/amur-tiger/",
+        "/en/areas/khingansky-nature-reserve/",
+    ],
 )
 def test_a_public_page_asks_the_database_at_most_eight_times(visitor: Client, path: str) -> None:
     visitor.get(path, follow=True)

@@ -47,7 +47,11 @@ NAMES = {
     ),
 }
 PLACE = MultilingualText.of(
-    "en", en="Amur ecoregion", ru="Амурский экорегион", zh="黑龙江（阿穆尔河）生态区", mn="Амар мөрний экобүс нутаг"
+    "en",
+    en="Amur ecoregion",
+    ru="Амурский экорегион",
+    zh="黑龙江（阿穆尔河）生态区",
+    mn="Амар мөрний экобүс нутаг",
 )
 
 
@@ -65,9 +69,7 @@ def recompute_totals() -> None:
         "denominator_ha": ecoregion_ha,
     }
     results = {total.key: total for total in totals(areas, ecoregion_ha)}
-    run = perform(
-        "areas-totals", {}, inputs, lambda: {key: total.value for key, total in results.items()}
-    )
+    run = perform("areas-totals", {}, inputs, lambda: {key: total.value for key, total in results.items()})
     for total in results.values():
         record_computed(
             key=total.key,
@@ -124,7 +126,8 @@ def _method(total: Total) -> MultilingualText:
         ),
         zh=f"对本名录中已设立的保护地求和；面积已知：{counted}个，面积未知而未计入：{unknown}个。未扣除重叠部分。",
         mn=(
-            f"Энэ бүртгэлийн байгуулагдсан тусгай хамгаалалттай газруудын нийлбэр; талбай нь мэдэгдэж буй: {counted}, "
+            f"Энэ бүртгэлийн байгуулагдсан тусгай хамгаалалттай газруудын нийлбэр; "
+            f"талбай нь мэдэгдэж буй: {counted}, "
             f"талбай нь мэдэгдэхгүй тул оруулаагүй: {unknown}. Давхцлыг хасаагүй."
         ),
     )

@@ -66,7 +66,12 @@ class Area(models.Model):
     office = models.ForeignKey("offices.Office", models.PROTECT, related_name="+", verbose_name=_("office"))
     kind = models.CharField(_("kind"), max_length=16, choices=AreaKind.choices)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="buffers", verbose_name=_("buffer zone of")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="buffers",
+        verbose_name=_("buffer zone of"),
     )
     names = MultilingualField(_("names"), blank=False)
     countries = models.JSONField(_("countries (ISO 3166-1 alpha-2)"), default=list)
@@ -157,9 +162,7 @@ class UnitMember(models.Model):
     class Meta:
         verbose_name = _("member")
         verbose_name_plural = _("members")
-        constraints = (
-            models.UniqueConstraint(fields=("unit", "area"), name="a_member_is_named_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("unit", "area"), name="a_member_is_named_once"),)
 
     def __str__(self) -> str:
         return f"{self.area} ({self.get_status_display()})"

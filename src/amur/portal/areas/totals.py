@@ -27,9 +27,7 @@ def protected(areas: Iterable[Area]) -> list[Area]:
     return [
         area
         for area in areas
-        if area.is_published
-        and area.kind == AreaKind.PROTECTED_AREA
-        and area.status == AreaStatus.DESIGNATED
+        if area.is_published and area.kind == AreaKind.PROTECTED_AREA and area.status == AreaStatus.DESIGNATED
     ]
 
 

@@ -27,7 +27,9 @@ def register(request: HttpRequest) -> HttpResponse:
         request,
         "areas/register.html",
         title=_("Areas and map"),
-        description=_("Register of protected areas, buffer zones, ecological corridors and transboundary units"),
+        description=_(
+            "Register of protected areas, buffer zones, ecological corridors and transboundary units"
+        ),
         section="areas",
         links=addresses("areas"),
         areas=found,
@@ -110,9 +112,7 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
     """The filtered register as a file in the schema of the world database."""
     if form not in exporting.FORMS:
         raise Http404
-    rows = queries.matching(
-        queries.register(), queries.chosen(request.GET), request.GET.get("q", "")[:80]
-    )
+    rows = queries.matching(queries.register(), queries.chosen(request.GET), request.GET.get("q", "")[:80])
     return exporting.as_download(rows, form)
 
 

@@ -37,7 +37,9 @@ def load_pages(pages: list[dict[str, Any]]) -> None:
         code: homes[code].add_child(instance=page)
         for code, page in _versions(index, NewsIndexPage, locales, by_key).items()
     }
-    order = sorted((page for page in pages if page["kind"] in MODELS), key=lambda page: page.get("order") or 0)
+    order = sorted(
+        (page for page in pages if page["kind"] in MODELS), key=lambda page: page.get("order") or 0
+    )
     for row in order:
         for code, page in _versions(row, MODELS[row["kind"]], locales, by_key).items():
             _fill(page, row)

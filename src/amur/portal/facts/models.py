@@ -133,7 +133,9 @@ class Fact(ClusterableModel, models.Model):
     def clean(self) -> None:
         refuse_coordinates(self, ("name", "place", "period_label", "method", "notes"))
         if self.value is None and self.low is None and self.high is None:
-            raise ValidationError({"value": _("Give a value, or a low or a high bound. Unknown is not zero.")})
+            raise ValidationError(
+                {"value": _("Give a value, or a low or a high bound. Unknown is not zero.")}
+            )
         if self.low is not None and self.high is not None and self.low > self.high:
             raise ValidationError({"low": _("The low bound is above the high bound.")})
         if self.value is not None and not (

@@ -83,6 +83,7 @@ RIGHTS: Final[Mapping[Role, Mapping[Subject, Verbs]]] = {
     },
 }
 
+
 def allows(role: Role, verb: Verb, subject: Subject, *, own: bool) -> bool:
     """What the table says of one role, inside its own office or towards another.
 

@@ -21,7 +21,6 @@ from amur.portal.release.memory import forget_generation
 from amur.portal.release.models import Generation, Released
 from amur.portal.release.registry import Adapter, Draft, adapter_of, adapters, register
 
-
 _held: ContextVar[bool] = ContextVar("release_held", default=False)
 
 
@@ -134,7 +133,7 @@ def _store(adapter: Adapter, draft: Draft) -> None:
 
 
 def _names(seen: View) -> MultilingualText:
-    """The released name; a record whose name is kept back, or that has none, is addressed by its identifier."""
+    """The released name; a record whose name is kept back, or that has none, goes by its identifier."""
     name = seen.fields.get("name")
     return MultilingualText.from_json(name) if isinstance(name, Mapping) else MultilingualText()
 

@@ -1,4 +1,4 @@
-"""A guard at entry: coordinates typed into texts that everybody will read are refused before they are kept."""
+"""A guard at entry: coordinates typed into texts that everybody will read are refused."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

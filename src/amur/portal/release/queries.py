@@ -26,7 +26,8 @@ def by_slug(kind: str, language: Language, slug: str) -> tuple[Released, str] | 
     Slugs of other languages lead to the record as well, so that a guessed or old address still helps.
     """
     found = sorted(
-        Address.objects.filter(kind=kind, slug=slug), key=lambda one: (one.language != language, not one.current)
+        Address.objects.filter(kind=kind, slug=slug),
+        key=lambda one: (one.language != language, not one.current),
     )
     if not found:
         return None

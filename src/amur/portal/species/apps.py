@@ -9,7 +9,7 @@ class SpeciesConfig(AppConfig):
     verbose_name = _("Species")
 
     def ready(self) -> None:
-        from amur.portal.species.records import SPECIES
         from amur.portal.release.actions import follow
+        from amur.portal.species.records import SPECIES
 
         follow(SPECIES)

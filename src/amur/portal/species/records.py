@@ -10,7 +10,9 @@ def species_draft(species: Species) -> Draft:
     fields: dict[str, object] = {
         "name": species.names.to_json(),
         "scientific_name": species.scientific_name,
-        "other_names": [f"{one.get('language', '')} {one.get('text', '')}".strip() for one in species.other_names],
+        "other_names": [
+            f"{one.get('language', '')} {one.get('text', '')}".strip() for one in species.other_names
+        ],
         "role": species.role,
         "iucn_status": species.iucn_status or None,
         "iucn_scope": species.iucn_scope or None,

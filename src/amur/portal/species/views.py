@@ -113,6 +113,8 @@ def _chart(row: Released, facts: list[Released], unit: str, language: Language) 
         series,
         language,
         title=_("%(species)s: counts through the years") % {"species": name},
-        description=_("Each mark is one published figure; a vertical bar is its interval, a ring a disputed one."),
+        description=_(
+            "Each mark is one published figure; a vertical bar is its interval, a ring a disputed one."
+        ),
         axis=unit_name(unit),
     )

@@ -9,8 +9,8 @@ class WebsiteConfig(AppConfig):
     verbose_name = _("Website")
 
     def ready(self) -> None:
-        from amur.portal.website.records import EVENTS
         from amur.portal.release.actions import follow
+        from amur.portal.website.records import EVENTS
 
         follow(EVENTS)
 

@@ -150,6 +150,7 @@ class NewsPage(CentrePage):
     """One piece of news."""
 
     template = "website/page.html"
+
     class DatePrecision(models.TextChoices):
         DAY = "day", _("day")
         MONTH = "month", _("month")

@@ -149,4 +149,3 @@ def best_versions(model: type[CentrePage], language: Language) -> Iterable[PageL
 def news(language: Language) -> list[PageLink]:
     """All news, newest first, each in the best language for the reader."""
     return sorted(best_versions(NewsPage, language), key=lambda link: link.date, reverse=True)
-

@@ -5,51 +5,86 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('areas', '0001_initial'),
-        ('offices', '0001_initial'),
+        ("areas", "0001_initial"),
+        ("offices", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='area',
-            name='office',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offices.office', verbose_name='office'),
+            model_name="area",
+            name="office",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="offices.office",
+                verbose_name="office",
+            ),
         ),
         migrations.AddField(
-            model_name='area',
-            name='parent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='buffers', to='areas.area', verbose_name='buffer zone of'),
+            model_name="area",
+            name="parent",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="buffers",
+                to="areas.area",
+                verbose_name="buffer zone of",
+            ),
         ),
         migrations.AddField(
-            model_name='area',
-            name='designation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.designation', verbose_name='designation'),
+            model_name="area",
+            name="designation",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="areas.designation",
+                verbose_name="designation",
+            ),
         ),
         migrations.AddField(
-            model_name='transboundaryunit',
-            name='office',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offices.office', verbose_name='office'),
+            model_name="transboundaryunit",
+            name="office",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="offices.office",
+                verbose_name="office",
+            ),
         ),
         migrations.AddField(
-            model_name='unitmember',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='areas.area', verbose_name='area'),
+            model_name="unitmember",
+            name="area",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="memberships",
+                to="areas.area",
+                verbose_name="area",
+            ),
         ),
         migrations.AddField(
-            model_name='unitmember',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='areas.transboundaryunit'),
+            model_name="unitmember",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="members",
+                to="areas.transboundaryunit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('area_ha__isnull', True), ('area_ha__gt', 0), _connector='OR'), name='an_area_is_positive_or_unknown'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("area_ha__isnull", True), ("area_ha__gt", 0), _connector="OR"),
+                name="an_area_is_positive_or_unknown",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitmember',
-            constraint=models.UniqueConstraint(fields=('unit', 'area'), name='a_member_is_named_once'),
+            model_name="unitmember",
+            constraint=models.UniqueConstraint(fields=("unit", "area"), name="a_member_is_named_once"),
         ),
     ]

@@ -6,15 +6,18 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('areas', '0002_initial'),
+        ("areas", "0002_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='unitmember',
-            name='unit',
-            field=modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='areas.transboundaryunit'),
+            model_name="unitmember",
+            name="unit",
+            field=modelcluster.fields.ParentalKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="members",
+                to="areas.transboundaryunit",
+            ),
         ),
     ]

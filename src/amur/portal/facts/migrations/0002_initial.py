@@ -5,61 +5,96 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('facts', '0001_initial'),
-        ('offices', '0001_initial'),
-        ('runs', '0001_initial'),
+        ("facts", "0001_initial"),
+        ("offices", "0001_initial"),
+        ("runs", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='document',
-            name='office',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='offices.office', verbose_name='office'),
+            model_name="document",
+            name="office",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to="offices.office", verbose_name="office"
+            ),
         ),
         migrations.AddField(
-            model_name='citation',
-            name='document',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='citations', to='facts.document', verbose_name='document'),
+            model_name="citation",
+            name="document",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="citations",
+                to="facts.document",
+                verbose_name="document",
+            ),
         ),
         migrations.AddField(
-            model_name='fact',
-            name='contradicts',
-            field=models.ManyToManyField(blank=True, to='facts.fact', verbose_name='contradicts'),
+            model_name="fact",
+            name="contradicts",
+            field=models.ManyToManyField(blank=True, to="facts.fact", verbose_name="contradicts"),
         ),
         migrations.AddField(
-            model_name='fact',
-            name='documents',
-            field=models.ManyToManyField(related_name='facts', through='facts.Citation', to='facts.document', verbose_name='documents'),
+            model_name="fact",
+            name="documents",
+            field=models.ManyToManyField(
+                related_name="facts", through="facts.Citation", to="facts.document", verbose_name="documents"
+            ),
         ),
         migrations.AddField(
-            model_name='fact',
-            name='office',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offices.office', verbose_name='office'),
+            model_name="fact",
+            name="office",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="offices.office",
+                verbose_name="office",
+            ),
         ),
         migrations.AddField(
-            model_name='fact',
-            name='run',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='facts', to='runs.run', verbose_name='run'),
+            model_name="fact",
+            name="run",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="facts",
+                to="runs.run",
+                verbose_name="run",
+            ),
         ),
         migrations.AddField(
-            model_name='citation',
-            name='fact',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='facts.fact'),
+            model_name="citation",
+            name="fact",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="citations", to="facts.fact"
+            ),
         ),
         migrations.AddIndex(
-            model_name='fact',
-            index=models.Index(fields=['subject_kind', 'subject_key'], name='fact_subject'),
+            model_name="fact",
+            index=models.Index(fields=["subject_kind", "subject_key"], name="fact_subject"),
         ),
         migrations.AddConstraint(
-            model_name='fact',
-            constraint=models.CheckConstraint(condition=models.Q(('value__isnull', False), ('low__isnull', False), ('high__isnull', False), _connector='OR'), name='a_fact_has_a_figure'),
+            model_name="fact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("value__isnull", False), ("low__isnull", False), ("high__isnull", False), _connector="OR"
+                ),
+                name="a_fact_has_a_figure",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fact',
-            constraint=models.CheckConstraint(condition=models.Q(('low__isnull', True), ('high__isnull', True), ('low__lte', models.F('high')), _connector='OR'), name='low_is_not_above_high'),
+            model_name="fact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("low__isnull", True),
+                    ("high__isnull", True),
+                    ("low__lte", models.F("high")),
+                    _connector="OR",
+                ),
+                name="low_is_not_above_high",
+            ),
         ),
     ]

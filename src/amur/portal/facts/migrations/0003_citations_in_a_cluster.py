@@ -6,15 +6,16 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('facts', '0002_initial'),
+        ("facts", "0002_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='citation',
-            name='fact',
-            field=modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='facts.fact'),
+            model_name="citation",
+            name="fact",
+            field=modelcluster.fields.ParentalKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="citations", to="facts.fact"
+            ),
         ),
     ]

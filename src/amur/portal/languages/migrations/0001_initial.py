@@ -4,26 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Address',
+            name="Address",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('record', models.UUIDField(db_index=True)),
-                ('language', models.CharField(max_length=8)),
-                ('slug', models.CharField(max_length=120)),
-                ('current', models.BooleanField(default=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("record", models.UUIDField(db_index=True)),
+                ("language", models.CharField(max_length=8)),
+                ("slug", models.CharField(max_length=120)),
+                ("current", models.BooleanField(default=True)),
             ],
             options={
-                'verbose_name': 'address',
-                'constraints': [models.UniqueConstraint(fields=('kind', 'language', 'slug'), name='address_is_unique')],
+                "verbose_name": "address",
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "language", "slug"), name="address_is_unique")
+                ],
             },
         ),
     ]

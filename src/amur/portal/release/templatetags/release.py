@@ -35,7 +35,8 @@ def said(row: Released) -> list[str]:
 def _texts() -> dict[str, str]:
     return {
         "place-cell": _(
-            "The place is the centre of a cell of %(step)s° of a fixed grid; the office %(office)s holds a finer one."
+            "The place is the centre of a cell of %(step)s° of a fixed grid; "
+            "the office %(office)s holds a finer one."
         ),
         "place-unit": _("An area is named instead of the place; the office %(office)s holds a finer place."),
         "uncertainty-assumed": _("How exact the place is was not recorded; %(metres)s m was assumed."),
@@ -65,7 +66,10 @@ class Keep(template.Node):
 
 @register.tag
 def keep(parser: Parser, token: Token) -> Keep:
-    """Render a part once for each generation, language and arguments: `{% keep row area.uuid %}…{% endkeep %}`."""
+    """Render a part once for each generation, language and arguments.
+
+    {% keep row area.uuid %}…{% endkeep %}
+    """
     _tag, name, *arguments = token.split_contents()
     nodes = parser.parse(("endkeep",))
     parser.delete_first_token()
