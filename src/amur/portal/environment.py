@@ -37,9 +37,8 @@ def secret(file: Path) -> str:
         file.parent.mkdir(parents=True, exist_ok=True)
         key = secrets.token_urlsafe(64)
         try:
-            with open(
-                os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii"
-            ) as out:
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as out:
                 out.write(key)
         except FileExistsError:  # another process made it in the meantime
             return file.read_text(encoding="ascii").strip()

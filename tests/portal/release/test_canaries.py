@@ -185,6 +185,7 @@ def test_nobody_finds_a_trace_that_is_finer_than_allowed(role: str, world: World
         missed = {name for name in public - crawler.views.keys() - SILENT.keys() if name != "None"}
         assert not missed, f"the crawler never saw these answer: {missed}"
 
+
 # Each change of what is released draws a new number; the address of a tile carries it.
 _GENERATION = re.compile(rb"/tiles/areas/\d+/")
 

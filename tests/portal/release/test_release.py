@@ -138,7 +138,9 @@ def test_every_field_of_a_record_is_on_the_allow_list_or_known_to_stay(records) 
             assert set(adapter.draft(row).record.fields) - set(kind.fields) <= stay, adapter.kind
 
 
-@pytest.mark.parametrize(("kind", "field"), [("events", "summary"), ("facts", "notes"), ("species", "profile")])
+@pytest.mark.parametrize(
+    ("kind", "field"), [("events", "summary"), ("facts", "notes"), ("species", "profile")]
+)
 def test_coordinates_typed_into_a_public_text_are_refused_at_entry(records, kind: str, field: str) -> None:
     from django.core.exceptions import ValidationError
 

@@ -102,10 +102,8 @@ def _linked(html: str, code: Language, pages: dict[str, dict[str, Any]]) -> str:
 def _page_address(pages: dict[str, dict[str, Any]], key: str, code: Language) -> str:
     row = pages[key]
     words = row["texts"].get(code) or next(iter(row["texts"].values()))
-    if row["kind"] == "news":
-        path = f"{_news_slug(pages, code)}/{words['slug']}/"
-    else:
-        path = f"{words['slug']}/"
+    above = f"{_news_slug(pages, code)}/" if row["kind"] == "news" else ""
+    path = f"{above}{words['slug']}/"
     return reverse("home") if row["kind"] == "home" else reverse("wagtail_serve", args=[path])
 
 

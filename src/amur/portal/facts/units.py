@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 # Each takes the deciding count and gives a pattern with %(figure)s in it.
 _PATTERNS: dict[str, Callable[[int], str]] = {
@@ -53,13 +53,13 @@ UNIT_NAMES: dict[str, Promise] = {
 def with_unit(figure: str, count: float | None, unit: str) -> str:
     """The written figure with its unit, in the active language; an unknown unit stands as it is.
 
-    A fraction or an interval takes the plural of "many", as `count=None` does.
+    A fraction takes the plural of two, as Russian asks for; no count takes that of many.
 
     >>> with_unit("4", 4, "adults")
     '4 adults'
     """
     pattern = _PATTERNS.get(unit)
-    number = int(count) if count is not None and float(count).is_integer() else 1000
+    number = 1000 if count is None else int(count) if float(count).is_integer() else 2
     return pattern(number) % {"figure": figure} if pattern else f"{figure} {unit}"
 
 
@@ -77,7 +77,7 @@ KIND_NAMES: dict[str, Promise] = {
     "baseline": _("baseline"),
     "births": _("births"),
     "range": _("range"),
-    "area": _("area"),
+    "area": pgettext_lazy("size of a place", "area"),
     "share": _("share"),
     "density": _("density"),
 }

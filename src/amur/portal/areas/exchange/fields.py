@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from amur.portal.areas.models import AreaKind, AreaStatus, GeometryAccuracy
@@ -54,7 +54,7 @@ def label(name: str) -> str:
     if prefix == "kept":
         return rest.upper()
     if prefix == "extra":
-        return now("further column {name}").format(name=rest)
+        return gettext("further column {name}").format(name=rest)
     return str(LABELS.get(name, name))
 
 

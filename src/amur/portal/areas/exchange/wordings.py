@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from amur.portal.areas.exchange.format_wordings import OF_FORMAT
@@ -154,7 +154,7 @@ def place(problem: Mapping[str, Any]) -> str:
     """Where the problem is: file, row, column, as far as they are known."""
     parts = [str(problem.get("file") or "")]
     if problem.get("row") is not None:
-        parts.append(now("row {number}").format(number=problem["row"]))
+        parts.append(gettext("row {number}").format(number=problem["row"]))
     if problem.get("column"):
-        parts.append(now("column {name}").format(name=problem["column"]))
+        parts.append(gettext("column {name}").format(name=problem["column"]))
     return ", ".join(part for part in parts if part)

@@ -24,12 +24,23 @@ def slug(row: Released) -> str:
 @register.filter
 def said(row: Released) -> list[str]:
     """What the gate says of what it made coarser or keeps back, in the active language."""
-    texts = _texts()
+    texts, office = _texts(), _office(row)
     return [
-        texts.get(one["statement"], one["english"]) % one["parameters"]
+        texts.get(_code(one), one["english"]) % {**one["parameters"], "office": office}
         for one in [*row.generalizations, *row.withheld]
         if one["statement"] != "fields-left-out"
     ]
+
+
+def _code(said: dict[str, Any]) -> str:
+    level = said["parameters"].get("level")
+    return f"{said['statement']}-{level}" if level else str(said["statement"])
+
+
+def _office(row: Released) -> str:
+    key = str(row.fields.get("office", ""))
+    office = Released.objects.filter(kind="office", key=key).first()
+    return office.names.text(as_language(get_language())) if office else key
 
 
 def _texts() -> dict[str, str]:
@@ -41,7 +52,10 @@ def _texts() -> dict[str, str]:
         "place-unit": _("An area is named instead of the place; the office %(office)s holds a finer place."),
         "uncertainty-assumed": _("How exact the place is was not recorded; %(metres)s m was assumed."),
         "uncertainty-banded": _("How exact the place is was rounded up to %(metres)s m."),
-        "time-coarse": _("The date is given to the %(level)s; the office %(office)s holds a finer one."),
+        "time-coarse-year": _("Of the date only the year is given; the office %(office)s holds a finer one."),
+        "time-coarse-month": _(
+            "Of the date only the month is given; the office %(office)s holds a finer one."
+        ),
         "record-withheld": _("The record is withheld. Ask the office %(office)s."),
         "place-withheld": _("The place is withheld because it is sensitive. Ask the office %(office)s."),
         "geometry-withheld": _(
