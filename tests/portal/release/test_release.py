@@ -151,3 +151,17 @@ def test_coordinates_typed_into_a_public_text_are_refused_at_entry(records, kind
     with pytest.raises(ValidationError) as refused:
         row.clean()
     assert "43°07′12″" in str(refused.value.message_dict[field])
+
+
+def test_the_identifiers_of_a_pages_blocks_are_no_coordinates_but_its_words_may_be(records) -> None:
+    from django.core.exceptions import ValidationError
+
+    page = records.homes["en"]
+    page.body = [
+        {"type": "heading", "value": "Where we work", "id": "4ebb21105474"},
+        {"type": "text", "value": "<p>In the taiga.</p>", "id": "0c43e131d07"},
+    ]
+    page.clean()
+    page.body = [{"type": "text", "value": "<p>The den: 43.11556, 131.88553</p>", "id": "a"}]
+    with pytest.raises(ValidationError):
+        page.clean()

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.text import capfirst
 from wagtail.permissions import policy_registry
 
+from amur.portal.editing.choices import limit_form
 from amur.portal.editing.fields import LinesField
 from amur.portal.languages.model_forms import MultilingualModelForm, multilingual_names
 from amur.portal.offices.models import Office
@@ -48,6 +49,7 @@ class OfficeForm(RowForm):
                 self._leave_texts_only()
         elif "office" in self.fields:
             self._settle_office()
+        limit_form(self, self.for_user)
 
     def rights(self) -> OfficePermissionPolicy:
         """The policy that this form obeys."""

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext as _
+from wagtail.blocks import StreamValue
 
 from amur.disclosure.texts import scan
 from amur.portal.languages.text import MultilingualText
@@ -36,8 +37,8 @@ def _texts(value: Any) -> list[str]:
         return [value]
     if isinstance(value, Mapping):
         return [text for item in value.values() for text in _texts(item)]
-    if hasattr(value, "get_prep_value"):  # a stream of blocks
-        return _texts(value.get_prep_value())
+    if isinstance(value, StreamValue):  # the words of its blocks, not their identifiers
+        return [str(getattr(block.value, "source", block.value)) for block in value]
     if isinstance(value, Iterable):
         return [text for item in value for text in _texts(item)]
     return []

@@ -16,6 +16,8 @@ def kept(key: tuple[object, ...], make: Callable[[], str]) -> str:
     A fragment must depend on nothing but its key and on what is released.
     """
     now = generation()
+    if not now:
+        return make()
     if _of[0] != now or len(_fragments) > MAX_FRAGMENTS:
         _fragments.clear()
         _of[0] = now

@@ -62,6 +62,8 @@ def remembered(function: Callable[P, R]) -> Callable[P, R]:
     @wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         now = generation()
+        if not now:  # nothing was ever released: nobody would say when that changes
+            return function(*args, **kwargs)
         if of[0] != now or len(answers) > MAX_ANSWERS:
             answers.clear()
             of[0] = now
