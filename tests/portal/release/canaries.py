@@ -185,6 +185,10 @@ def plant_public(cast: Any, homes: dict[str, Any], canaries: Canaries) -> None:
         kind="total", confidence="high", period_start="2015",
         place_detail=text_of(en=f"Den at {written.latitude} N, {written.longitude} E"),
     )  # fmt: skip
+    Fact.objects.create(
+        key="later-count", office=ours, subject_kind="species", subject_key="tiger", value=6, unit="adults",
+        kind="total", confidence="high", period_start="2020",
+    )  # fmt: skip
     told = spot("in an event's words", 127.69138, 48.39472, EXACT, FACTS)
     Event.objects.create(
         key="event", office=ours, type="forum", names=text_of(en="A forum"), start="2019", confidence="high",
@@ -247,8 +251,8 @@ def _hidden_records(cast: Any, canaries: Canaries) -> dict[str, Any]:
     points = {name: Point(one.longitude, one.latitude, srid=4326) for name, one in places.items()}
     names = text_of(en=word("areaname", OURS), ru=canaries.cyrillic("участок", OURS), mn="Kanarzqmn")
     canaries.word("mn", OURS)
-    area(ours, "closed", points["closed"], names=text_of(en=word("closed", OURS)))
-    area(ours, "misspelt", points["misspelt"], names=text_of(en=word("misspelt", OURS)))
+    area(ours, "closed", points["closed"], names=text_of(en=word("closed", OURS)), status="planned")
+    area(ours, "misspelt", points["misspelt"], names=text_of(en=word("misspelt", OURS)), status="planned")
     area(
         theirs, "foreign", points["foreign"], is_published=False,
         names=text_of(en=word("foreignname", THEIRS)), notes=text_of(en=word("foreignnote", THEIRS)),

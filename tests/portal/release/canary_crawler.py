@@ -79,7 +79,12 @@ class Crawler:
             response = self.ask(address)
             for reference in references(address, response):
                 path = reference.split("?", 1)[0]
-                if "next=" in reference or reference in asked or _LEFT_OUT.match(reference) or questions[path] >= QUERIES:
+                if (
+                    "next=" in reference
+                    or reference in asked
+                    or _LEFT_OUT.match(reference)
+                    or questions[path] >= QUERIES
+                ):
                     continue
                 if path.startswith("/admin/") and "?" in reference and questions[path] >= 2:
                     continue

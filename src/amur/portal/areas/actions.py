@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from amur.portal.areas.models import Area
-from amur.portal.areas.totals import Total, totals
+from amur.portal.areas.models import Area, AreaKind
+from amur.portal.areas.totals import Total, protected, totals
 from amur.portal.facts.actions import record_computed
 from amur.portal.facts.queries import value_of
 from amur.portal.languages.text import MultilingualText
@@ -88,7 +88,13 @@ def recompute_totals() -> None:
 
 
 def _fingerprint(areas: list[Area]) -> str:
-    rows = [[area.key, area.kind, area.status, area.area_ha, area.is_published] for area in areas]
+    # Only what is counted: the hash is public, and a hidden row must not change it.
+    counted = {area.key for area in protected(areas)}
+    rows = [
+        [area.key, area.kind, area.status, area.area_ha]
+        for area in areas
+        if area.key in counted or (area.is_published and area.kind == AreaKind.CORRIDOR)
+    ]
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 

@@ -95,7 +95,7 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response = view(request, *args, **kwargs)
         if request.method in {"GET", "HEAD"} and response.status_code == 200 and not settings.DEBUG:
-            response.headers.setdefault("Cache-Control", "public, max-age=60")
+            response.headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
             if not response.streaming and "ETag" not in response.headers:
                 response.headers["ETag"] = quote_etag(_digest(response.content))
         return response
