@@ -63,8 +63,8 @@ def recompute_totals() -> None:
     areas = list(Area.objects.order_by("key"))
     ecoregion_ha = value_of(ECOREGION_AREA)
     inputs = {
-        "register": _fingerprint(areas),
-        "rows": len(areas),
+        "register": _fingerprint(counted := _counted(areas)),
+        "rows": len(counted),
         "denominator": ECOREGION_AREA if ecoregion_ha else None,
         "denominator_ha": ecoregion_ha,
     }
@@ -87,14 +87,14 @@ def recompute_totals() -> None:
         )
 
 
+def _counted(areas: list[Area]) -> list[Area]:
+    """The rows that the totals count: hash and number of them are public, so no hidden row is among them."""
+    corridors = [area for area in areas if area.is_published and area.kind == AreaKind.CORRIDOR]
+    return protected(areas) + corridors
+
+
 def _fingerprint(areas: list[Area]) -> str:
-    # Only what is counted: the hash is public, and a hidden row must not change it.
-    counted = {area.key for area in protected(areas)}
-    rows = [
-        [area.key, area.kind, area.status, area.area_ha]
-        for area in areas
-        if area.key in counted or (area.is_published and area.kind == AreaKind.CORRIDOR)
-    ]
+    rows = [[area.key, area.kind, area.status, area.area_ha] for area in areas]
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
