@@ -48,7 +48,10 @@ class PersonForm(OfficeForm):
     policy = PEOPLE
 
     roles = forms.MultipleChoiceField(
-        label=_("Roles in the office"), required=False, choices=(), widget=forms.CheckboxSelectMultiple
+        label=_("Roles in the office"),
+        required=False,
+        choices=Role.choices,
+        widget=forms.CheckboxSelectMultiple,
     )
     new_password = forms.CharField(
         label=_("New password"),
