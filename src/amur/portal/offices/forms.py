@@ -102,7 +102,7 @@ class PersonForm(OfficeForm):
         for one in Membership.objects.filter(person=self.instance, office=office):
             if one.role in wanted:
                 wanted.remove(one.role)
-            elif self._may_give(Role(one.role)):
+            else:
                 one.delete()
         for role in sorted(wanted):
             Membership.objects.create(person=self.instance, office=office, role=role)
