@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -95,3 +97,13 @@ def browser_of(person: Person | None) -> Client:
 def log_in() -> Callable[[Person | None], Client]:
     """Logs people in: `log_in(cast.editor).get(address)`."""
     return browser_of
+
+
+@pytest.fixture
+def half_minute(monkeypatch: pytest.MonkeyPatch) -> float:
+    """Stops the clock of one-time codes, which else may turn between reading a code and sending it."""
+    from allauth.mfa.totp.internal import auth
+
+    now = time.time()
+    monkeypatch.setattr(auth, "time", SimpleNamespace(time=lambda: now))
+    return now

@@ -26,7 +26,7 @@ from amur.portal.offices import sessions
 from amur.portal.offices.checks import demo_accounts_are_gone, demo_is_private
 from amur.portal.offices.models import Membership, Office, Person, Role
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("half_minute")]
 
 PASSWORD = "reed-otter-larch-17"
 LANGUAGES = ("en", "ru", "zh-hans", "mn")

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import Final, Literal
 
 import numpy as np
@@ -28,6 +29,10 @@ DETAILED: Final[Bounds] = (89.5, 31.5, 158.0, 67.0)
 _NUMBERS: Final = {"CN": "156", "JP": "392", "KP": "408", "KR": "410", "MN": "496", "RU": "643"}
 
 
+# A map asks for many tiles at once: one thread reads the atlas, the others wait for what it has read.
+_reading = Lock()
+
+
 class AtlasMissing(Exception):
     """The atlas files are not there; the message tells the command that fetches them."""
 
@@ -41,12 +46,17 @@ class Outlines:
     border: STRtree
 
 
-@lru_cache(maxsize=3)
 def outlines(scale: Scale) -> Outlines:
     """Land, coast and land borders of the world; of the scale 10m only what lies within DETAILED.
 
     Raises AtlasMissing.
     """
+    with _reading:
+        return _outlines(scale)
+
+
+@lru_cache(maxsize=3)
+def _outlines(scale: Scale) -> Outlines:
     topology = _topology(scale)
     land = [part for feature in topology.polygons("land") for part in get_parts(feature.geometry)]
     coast = get_parts(topology.mesh("countries", lambda owners: len(owners) == 1))

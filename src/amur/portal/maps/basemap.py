@@ -1,7 +1,8 @@
-"""The basemap's tiles: land, coasts, borders, rivers, lakes and names. Called by `views` and `./run`.
+"""The basemap's tiles: land, coasts, borders, rivers, lakes and names. Called by `views` and
+`amur prepare`.
 
 Outlines come from Natural Earth by the `world-atlas` package (`atlas`), the rest is drawn by us (`drawn`).
-Tiles are made on demand and kept as files; `prebuild` makes the first zooms beforehand.
+`prebuild` makes the tiles of the ecoregion beforehand; others are made on demand, and all are kept as files.
 """
 
 import hashlib
@@ -18,7 +19,8 @@ from amur.portal.maps.grid import BUFFER, Bounds, Tile, tiles_within
 from amur.portal.maps.tiles import Feature, LayerContent, encode
 
 MAXIMUM_ZOOM: Final = 8  # browsers enlarge these tiles for closer views
-PREBUILT_ZOOM: Final = 5
+DETAILED_ZOOM: Final = 5  # the finest outlines begin here
+PREBUILT_ZOOM: Final = 7
 MAP_BOUNDS: Final[Bounds] = (60.0, 20.0, 178.0, 74.0)  # how far a reader can move the map
 
 _FIRST_ZOOM_OF_RANK: Final = {1: 2, 2: 3, 3: 4}
@@ -60,11 +62,15 @@ def cached(tile: Tile, data_folder: Path) -> bytes:
 
 
 def prebuild(data_folder: Path, progress: Callable[[float, str], None] | None = None) -> int:
-    """Make all tiles up to PREBUILT_ZOOM within MAP_BOUNDS; returns how many there are.
+    """Make the tiles up to PREBUILT_ZOOM, the detailed ones around the ecoregion only; returns their number.
 
     `progress` receives the done fraction (0 to 1) and the tile. Raises atlas.AtlasMissing.
     """
-    tiles = [tile for zoom in range(PREBUILT_ZOOM + 1) for tile in tiles_within(MAP_BOUNDS, zoom)]
+    tiles = [
+        tile
+        for zoom in range(PREBUILT_ZOOM + 1)
+        for tile in tiles_within(MAP_BOUNDS if zoom < DETAILED_ZOOM else atlas.DETAILED, zoom)
+    ]
     for number, tile in enumerate(tiles, start=1):
         cached(tile, data_folder)
         if progress:
@@ -77,7 +83,7 @@ def _scale(zoom: int, window: Bounds) -> atlas.Scale:
         return "110m"
     west, south, east, north = atlas.DETAILED
     inside = west <= window[0] and south <= window[1] and window[2] <= east and window[3] <= north
-    return "10m" if zoom >= 5 and inside else "50m"
+    return "10m" if zoom >= DETAILED_ZOOM and inside else "50m"
 
 
 def _near(index: STRtree, window: Bounds) -> list[Feature]:

@@ -1,4 +1,4 @@
-"""Making a data folder ready for this program: catalogues, tables, static files, demonstration content.
+"""Making a data folder ready for this program: catalogues, tables, static files, map, demonstration content.
 
 Every step may be cut off at any moment: what is done is found done the next time, the rest is done again.
 Called by `amur prepare` and by `amur run` when the note of the last time no longer fits.
@@ -40,10 +40,11 @@ def prepare(data: Path, *, demo: bool, progress: Progress) -> Prepared:
         start_django()
         check_database()
         migrate(part(progress, 0.06, 0.55))
-        collect_static(part(progress, 0.55, 0.70))
+        collect_static(part(progress, 0.55, 0.65))
+        draw_map(data, part(progress, 0.65, 0.75))
         accounts = known.accounts if known else ()
         if demo:
-            accounts = load_demo(part(progress, 0.70, 1.0))
+            accounts = load_demo(part(progress, 0.75, 1.0))
         prepared = Prepared(
             fingerprint=fingerprint,
             migrations=data_folder.count_migrations(data),
@@ -177,6 +178,17 @@ def _unpacked(root: Path) -> Iterator[Path]:
             packed = Path(f"{file}.gz")
             if not packed.exists() or packed.stat().st_mtime_ns < file.stat().st_mtime_ns:
                 yield file
+
+
+def draw_map(data: Path, progress: Progress) -> None:
+    """Make the basemap's tiles, which would else keep the map's first readers waiting."""
+    from amur.portal.maps import atlas, basemap
+
+    stage = _("Map")
+    try:
+        basemap.prebuild(data, lambda done, _tile: progress(done, stage))
+    except atlas.AtlasMissing as error:
+        raise Problem(str(error)) from error
 
 
 def load_demo(progress: Progress) -> tuple[tuple[str, str], ...]:
