@@ -19,6 +19,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("api/v1/", include("amur.portal.api.urls")),
     path("", include("amur.portal.maps.urls")),
+    path("", include("amur.portal.media.urls")),
     *i18n_patterns(
         path("account/", include("allauth.urls")),
         path("areas/", include("amur.portal.areas.urls")),

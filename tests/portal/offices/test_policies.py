@@ -27,6 +27,7 @@ EXPECTED: dict[Role, dict[Subject, set[Verb]]] = {
     Role.EDITOR: {
         Subject.PAGES: {V, A, C, T, D, P},
         Subject.EVENTS: {V, A, C, T, D},
+        Subject.MEDIA: {V, A, C, T, D},
         Subject.REGISTER: {V},
         Subject.SPECIES: {V},
         Subject.FACTS: {V},
@@ -47,6 +48,7 @@ EXPECTED: dict[Role, dict[Subject, set[Verb]]] = {
         Subject.SPECIES: {V},
         Subject.ANIMALS: {V},
         Subject.EVENTS: {V},
+        Subject.MEDIA: {V},
         Subject.DESIGNATIONS: {V},
         Subject.FACTS: {V, A, C, T},
     },

@@ -19,6 +19,7 @@ NOT_FOLLOWED = {
 # Columns that follow from others or change without anybody changing the record.
 IGNORED: dict[str, tuple[str, ...]] = {
     "offices.Person": ("last_login",),
+    "media.MediaFile": ("variants",),
     "runs.Run": ("heartbeat", "progress", "stage"),
     "mfa.Authenticator": ("last_used_at",),
 }

@@ -38,6 +38,7 @@ class Subject(StrEnum):
     FACTS = "facts"
     ANIMALS = "animals"
     EVENTS = "events"
+    MEDIA = "media"
     PAGES = "pages"
     OFFICE = "office"
     NOTICES = "notices"
@@ -48,7 +49,7 @@ Verbs = frozenset[Verb]
 VIEW: Final[Verbs] = frozenset({Verb.VIEW})
 WRITE: Final[Verbs] = frozenset({Verb.VIEW, Verb.ADD, Verb.CHANGE, Verb.TRANSLATE, Verb.DELETE})
 TRANSLATE: Final[Verbs] = frozenset({Verb.VIEW, Verb.TRANSLATE})
-RECORDS: Final = (Subject.REGISTER, Subject.SPECIES, Subject.FACTS, Subject.ANIMALS, Subject.EVENTS)
+RECORDS: Final = (Subject.REGISTER, Subject.SPECIES, Subject.FACTS, Subject.ANIMALS, Subject.EVENTS, Subject.MEDIA)
 
 
 def _rights(verbs: Verbs, *subjects: Subject) -> dict[Subject, Verbs]:
@@ -59,6 +60,7 @@ RIGHTS: Final[Mapping[Role, Mapping[Subject, Verbs]]] = {
     Role.EDITOR: {
         **_rights(VIEW, *RECORDS, Subject.DESIGNATIONS),
         Subject.EVENTS: WRITE,
+        Subject.MEDIA: WRITE,
         Subject.PAGES: WRITE | {Verb.PUBLISH},
     },
     Role.TRANSLATOR: {
