@@ -27,6 +27,7 @@ urlpatterns = [
         path("office/runs/", include("amur.portal.runs.urls")),
         path("offices/", offices.offices, name="offices"),
         path("facts/", include("amur.portal.facts.urls")),
+        path("library/", include("amur.portal.library.urls")),
         path("", include("amur.portal.website.urls")),
     ),
 ]

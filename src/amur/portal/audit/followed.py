@@ -14,6 +14,7 @@ NOT_FOLLOWED = {
     "release.Released": "computed from followed rows",
     "release.Generation": "a counter for caches",
     "languages.Address": "computed from followed rows",
+    "redirects.Hits": "counts of requests",
 }
 
 # Columns that follow from others or change without anybody changing the record.
