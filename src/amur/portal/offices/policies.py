@@ -49,7 +49,14 @@ Verbs = frozenset[Verb]
 VIEW: Final[Verbs] = frozenset({Verb.VIEW})
 WRITE: Final[Verbs] = frozenset({Verb.VIEW, Verb.ADD, Verb.CHANGE, Verb.TRANSLATE, Verb.DELETE})
 TRANSLATE: Final[Verbs] = frozenset({Verb.VIEW, Verb.TRANSLATE})
-RECORDS: Final = (Subject.REGISTER, Subject.SPECIES, Subject.FACTS, Subject.ANIMALS, Subject.EVENTS, Subject.MEDIA)
+RECORDS: Final = (
+    Subject.REGISTER,
+    Subject.SPECIES,
+    Subject.FACTS,
+    Subject.ANIMALS,
+    Subject.EVENTS,
+    Subject.MEDIA,
+)
 
 
 def _rights(verbs: Verbs, *subjects: Subject) -> dict[Subject, Verbs]:
