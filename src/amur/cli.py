@@ -133,6 +133,8 @@ def _parser() -> argparse.ArgumentParser:
     export = add(areas, "export", _areas_export, _("write the released register to a WDPCA file"))
     export.add_argument("file", type=Path, metavar="FILE")
 
+    media = group("media", _("photographs and files: media render"))
+    add(media, "render", _media_render, _("make the served copies that are missing"))
     release = group("release", _("what the public sees: release rebuild"))
     add(release, "rebuild", _release_rebuild, _("pass every record through the gate again"))
     audit = group("audit", _("the log of changes: audit verify"))
@@ -308,6 +310,18 @@ def _areas_export(options: Options) -> int:
     terminal.finish()
     print(_("{file}: {count} areas").format(file=options.file, count=count))
     return 0
+
+
+def _media_render(options: Options) -> int:
+    _start_django(options)
+    from amur.portal.media.actions import render_missing
+    from amur.portal.media.wordings import in_words
+
+    made, failed = render_missing()
+    print(_("Served copies were made of {count} files.").format(count=made))
+    for file, problem in failed:
+        print(f"{file.key}: {in_words(problem)}", file=sys.stderr)
+    return 1 if failed else 0
 
 
 def _release_rebuild(options: Options) -> int:
