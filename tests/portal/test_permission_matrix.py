@@ -68,9 +68,9 @@ INSIDE = "editor translator data_manager administrator auditor foreign_editor fo
 # Records of our office. Whoever has no right at all to a kind of record is led away from its every page.
 RECORD_ROWS = [
     row
-    for kind in ("areas", "units", "species", "facts", "documents", "animals", "events")
+    for kind in ("areas", "units", "species", "facts", "documents", "animals", "events", "media")
     for address in ({"documents": "sources"}.get(kind, kind),)
-    for editing in ("editor " if kind == "events" else "",)
+    for editing in ("editor " if kind in {"events", "media"} else "",)
     for row in (
         Expected(
             f"list {kind}",
@@ -82,7 +82,7 @@ RECORD_ROWS = [
             f"add {kind}",
             f"/admin/{address}/new/",
             allowed=f"{editing}data_manager foreign_data_manager operator"
-            + (" foreign_editor" if kind == "events" else ""),
+            + (" foreign_editor" if editing else ""),
             refused="translator administrator auditor" + ("" if editing else " editor foreign_editor"),
         ),
         Expected(
@@ -202,7 +202,7 @@ def test_offices_people_and_pages_open_to_those_who_have_the_right_and_to_nobody
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("kind", ["areas", "units", "species", "facts", "animals", "events"])
+@pytest.mark.parametrize("kind", ["areas", "units", "species", "facts", "animals", "events", "media"])
 def test_what_may_not_be_seen_answers_as_what_does_not_exist(kind: str, world: World) -> None:
     client = world.browsers["data_manager"]
     hidden = world.records.theirs[kind].pk
@@ -212,7 +212,7 @@ def test_what_may_not_be_seen_answers_as_what_does_not_exist(kind: str, world: W
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("kind", ["areas", "units", "species", "facts", "animals", "events"])
+@pytest.mark.parametrize("kind", ["areas", "units", "species", "facts", "animals", "events", "media"])
 def test_a_list_shows_the_own_office_only(kind: str, world: World) -> None:
     ours, theirs = (
         f"/admin/{kind}/inspect/{one[kind].pk}/" for one in (world.records.ours, world.records.theirs)

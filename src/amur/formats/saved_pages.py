@@ -1,4 +1,4 @@
-"""Pages of an older site saved as HTML in a folder: address, title, date, cleaned body, pictures, attachments.
+"""Pages of an older site saved as HTML: address, title, date, cleaned body, pictures, attachments.
 
 Nothing is asked from the network. `read_folder` gives all pages or raises one error that lists what is wrong
 with which file. The body is cleaned by an allow-list of elements (nh3, the Rust library ammonia).
@@ -16,7 +16,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import nh3
 from bs4 import BeautifulSoup, Tag
 
-from amur.formats.errors import FormatError, ProblemList, Wording
+from amur.formats.errors import FormatError, FormatErrors, Wording
 
 SUFFIXES: Final = (".html", ".htm", ".php")
 MOST_BYTES: Final = 5_000_000
@@ -84,7 +84,9 @@ def read_folder(folder: Path) -> list[SavedPage]:
     files = sorted(one for one in root.rglob("*") if one.suffix.lower() in SUFFIXES and one.is_file())
     if not files:
         raise FormatError("empty", PROBLEMS["empty"], file=str(folder))
-    problems, pages, seen = ProblemList(), [], dict[str, str]()
+    problems: list[FormatError] = []
+    pages: list[SavedPage] = []
+    seen: dict[str, str] = {}
     for path in files:
         name = str(path.relative_to(root))
         try:
@@ -92,11 +94,12 @@ def read_folder(folder: Path) -> list[SavedPage]:
             if page.address in seen:
                 raise _problem("twice", name, address=page.address, other=seen[page.address])
         except FormatError as problem:
-            problems.add(problem)
+            problems.append(problem)
             continue
         seen[page.address] = name
         pages.append(page)
-    problems.raise_if_any()
+    if problems:
+        raise FormatErrors(problems, len(problems))
     return pages
 
 
@@ -119,7 +122,7 @@ def read_page(path: Path, root: Path) -> SavedPage:
     if not title:
         raise _problem("title", name)
     found = _date(soup)
-    body = next(one for rule in (*BODIES, "html") if (one := soup.select_one(rule)) is not None or rule == "html")
+    body = next((one for rule in BODIES if (one := soup.select_one(rule)) is not None), None)
     if body is None:
         raise _problem("body", name)
     for one in body.select(LEFT_OUT):

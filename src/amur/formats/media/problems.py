@@ -1,4 +1,4 @@
-"""The one error of this folder: a code and its parameters. The portal has the words (`portal.media.wordings`)."""
+"""The one error of this folder: a code and its parameters. The words are in `portal.media.wordings`."""
 
 from collections.abc import Mapping
 

@@ -1,6 +1,6 @@
 """Citations of a publication for reference managers: CSL-JSON, BibTeX and RIS. Called by `views`.
 
-Sources: the schema of CSL-JSON 1.0 (citationstyles.org), BibTeX's entry types, RIS tags (Research Info Systems).
+Sources: the schema of CSL-JSON 1.0 (citationstyles.org), the entry types of BibTeX, the tags of RIS.
 """
 
 import json

@@ -81,8 +81,8 @@ def store_file(
     """Take a file into an office's store; gives its row and whether it is new.
 
     A file that the office has already is given back as it is, with `fields` left aside. Its served copies are
-    made by a run; with `in_background=False` they are made at once. Raises MediaProblem for a file that cannot
-    be taken, ValidationError for fields that contradict it.
+    made by a run; with `in_background=False` they are made at once. Raises MediaProblem for a file that
+    cannot be taken, ValidationError for fields that contradict it.
     """
     examined = examine(upload)
     known = stored(office, examined)

@@ -11,7 +11,10 @@ class MediaConfig(AppConfig):
     def ready(self) -> None:
         from amur.portal.media import signals
         from amur.portal.media.rendering import RENDITIONS
+        from amur.portal.media.wordings import WORDS
         from amur.portal.runs.kinds import register
+        from amur.portal.runs.queries import PROBLEMS
 
         register(RENDITIONS)
+        PROBLEMS.update({f"media-{code}": WORDS[code] for code in ("damaged", "encrypted", "too-much-work")})
         signals.connect()

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -25,7 +26,7 @@ class FileBlock(blocks.StructBlock):
             wanted = ", ".join(str(Kind(one).label) for one in sorted(self.kinds))
             raise blocks.StructBlockValidationError(
                 block_errors={
-                    "file": blocks.field_block.ValidationError(
+                    "file": ValidationError(
                         _("“%(file)s” is not of the right kind; choose: %(kinds)s.")
                         % {"file": file, "kinds": wanted}
                     )

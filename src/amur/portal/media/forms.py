@@ -65,7 +65,7 @@ def is_known(file: MediaFile) -> str:
 
 
 class ChooserUploadForm(forms.Form):
-    """The upload inside the chooser: the file and its text. Everything else is added on the file's own page."""
+    """The upload inside the chooser: the file and its text; the rest is added on the file's own page."""
 
     file = forms.FileField(label=_("File"))
     office = forms.ModelChoiceField(Office.objects.none(), label=_("Office"), required=False)

@@ -46,7 +46,7 @@ def random_key() -> str:
 
 
 class MediaFile(models.Model):
-    """A file of an office. Width and height are in pixels as shown, the duration in seconds; null is unknown."""
+    """A file of an office. Width and height in pixels as shown, duration in seconds; null is unknown."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     key = models.SlugField(_("key"), max_length=120, unique=True, default=random_key)

@@ -1,4 +1,4 @@
-"""Making the served copies of a file, in a run: `media.renditions`. Registered in `apps`, started by `actions`."""
+"""Making the served copies of a file, in a run: `media.renditions`. Started by `actions`."""
 
 import tempfile
 from collections.abc import Iterable, Mapping

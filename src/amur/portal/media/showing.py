@@ -1,4 +1,4 @@
-"""What a page needs to show a file: addresses, sizes and texts for one reader. Called by the template tags."""
+"""What a page needs to show a file: addresses, sizes and texts for one reader. Called by the tags."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -63,7 +63,7 @@ def _srcset(file: MediaFile, found: list[tuple[int, str]]) -> str:
 
 
 def played(file: MediaFile) -> tuple[str, str] | None:
-    """Address and media type of the served copy of a video, audio recording or document; None while not made."""
+    """Address and media type of the served copy of what is no picture; None while it is not made."""
     for name, one in file.variants.items():
         if name.startswith("file."):
             return file.address(name), str(one["media_type"])

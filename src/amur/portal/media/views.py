@@ -1,6 +1,6 @@
 """The served copies of files. Each request is authorised anew; what may not be seen is not there.
 
-A published file is public: it may be kept by browsers, and is asked for without touching a session. A file that
+A published file is public: browsers may keep it, and no session is touched for it. A file that
 is not published is given to people of its office only, and kept nowhere.
 """
 

@@ -1,4 +1,4 @@
-"""How an old address is written and compared. Pure functions; called by the model, the look-up and the import."""
+"""How an old address is written and compared. Called by model, look-up and import."""
 
 import re
 from urllib.parse import parse_qsl, unquote, urlsplit

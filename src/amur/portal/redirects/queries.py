@@ -13,7 +13,7 @@ MOST_STEPS = 20
 def find(path: str, query: str, rows: Iterable[OldAddress] | None = None) -> OldAddress | None:
     """The row for an address: the one with most of the query, then the longest path; one query.
 
-    All parts of a row's query must be in the address; further parts, such as marks of campaigns, do not matter.
+    All parts of a row's query must be in the address; further parts do not matter.
     `rows` are looked through instead of the table when given.
     """
     wanted = bare(path)

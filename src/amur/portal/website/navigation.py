@@ -15,7 +15,7 @@ from amur.portal.website.queries import LISTS, PageLink, best_versions
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """The modules of the programme, the lists, the pages about the centre, and the notices that must be shown."""
+    """The modules of the programme, the lists, the pages about the centre, the notices to show."""
 
     news: PageLink | None
     modules: tuple[PageLink, ...]

@@ -80,7 +80,7 @@ def subject_fields() -> dict[str, forms.Field]:
 
 
 def use_choices(form: Any) -> None:
-    """Give a form its choosers; keys that are stored already stay possible though they are no more released."""
+    """Give a form its choosers; keys that are stored stay possible though no more released."""
     for name, field in subject_fields().items():
         if name not in form.fields:
             continue
@@ -102,9 +102,11 @@ class SubjectsForm(WagtailAdminPageForm):
         if "office" in self.fields:
             self._settle_office()
         for field in self.fields.values():
-            if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
-                if field.queryset.model is MediaFile:
-                    field.queryset = choosable(self.for_user)
+            if (
+                isinstance(field, forms.ModelChoiceField)
+                and getattr(field.queryset, "model", None) is MediaFile
+            ):
+                field.queryset = choosable(self.for_user)
 
     def _settle_office(self) -> None:
         own = offices_where(self.for_user, Verb.ADD, Subject.PAGES)

@@ -253,7 +253,7 @@ def about(kind: str, key: str, language: Language) -> About:
 
 
 def sharing(page: PageLink, language: Language) -> About:
-    """What shares a species, an area or a module with a page, the page itself left out; the most shared first.
+    """What shares a species, an area or a module with a page, without the page itself; the most shared first.
 
     Countries and rubrics are too wide to make a relation.
     """

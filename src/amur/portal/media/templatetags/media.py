@@ -64,7 +64,7 @@ def picture(
 
 @register.simple_tag(takes_context=True)
 def video(context: Any, file: MediaFile | None, poster: MediaFile | None = None) -> SafeString | str:
-    """A video or audio recording with controls, its subtitles, caption and credit. Nothing plays by itself."""
+    """A video or audio recording with controls, subtitles, caption and credit. Nothing plays by itself."""
     if not _visible(context, file) or file is None or file.kind not in {Kind.VIDEO, Kind.AUDIO}:
         return ""
     found = played(file)
