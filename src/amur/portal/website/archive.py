@@ -55,7 +55,7 @@ def import_archive(
 ) -> Imported:
     """Take over all pages of a folder into the tree of a language, in one transaction.
 
-    Raises FormatErrors naming each file and what is wrong with it, LookupError without a tree of the language.
+    Raises FormatErrors naming each file and what is wrong with it, LookupError without the tree.
     """
     pages = read_folder(folder)
     problems: list[FormatError] = []
