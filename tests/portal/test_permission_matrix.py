@@ -68,9 +68,19 @@ INSIDE = "editor translator data_manager administrator auditor foreign_editor fo
 # Records of our office. Whoever has no right at all to a kind of record is led away from its every page.
 RECORD_ROWS = [
     row
-    for kind in ("areas", "units", "species", "facts", "documents", "animals", "events", "media")
+    for kind in (
+        "areas",
+        "units",
+        "species",
+        "facts",
+        "documents",
+        "animals",
+        "events",
+        "media",
+        "publications",
+    )
     for address in ({"documents": "sources"}.get(kind, kind),)
-    for editing in ("editor " if kind in {"events", "media"} else "",)
+    for editing in ("editor " if kind in {"events", "media", "publications"} else "",)
     for row in (
         Expected(
             f"list {kind}",
@@ -141,12 +151,58 @@ OFFICE_ROWS = [
         "/admin/designations/edit/{theirs[designations].pk}/",
         "operator",
     ),
+    Expected(
+        "edit our former name",
+        "/admin/office-names/edit/{ours[office-names].pk}/",
+        "administrator translator operator",
+    ),
+    Expected("edit their former name", "/admin/office-names/edit/{theirs[office-names].pk}/", "operator"),
+    Expected(
+        "list old addresses",
+        "/admin/old-addresses/",
+        "editor administrator auditor foreign_editor operator",
+    ),
+    Expected(
+        "edit our old address",
+        "/admin/old-addresses/edit/{ours[old-addresses].pk}/",
+        "editor administrator operator",
+    ),
+    Expected(
+        "edit their old address",
+        "/admin/old-addresses/edit/{theirs[old-addresses].pk}/",
+        "foreign_editor operator",
+    ),
+    Expected(
+        "import old addresses",
+        "/admin/old-addresses/import/",
+        "editor administrator foreign_editor operator",
+    ),
+    Expected(
+        "export old addresses",
+        "/admin/old-addresses/export.csv",
+        "editor administrator auditor foreign_editor operator",
+    ),
     Expected("Wagtail's own list of users", "/admin/users/", ""),
     Expected("Wagtail's own form of a user", "/admin/users/edit/{cast.ranger.pk}/", ""),
     Expected("Wagtail's own list of groups", "/admin/groups/", "operator"),
 ]
 
 PAGE_ROWS = [
+    Expected(
+        "add a list of projects to the Russian tree",
+        "/admin/pages/add/website/projectindexpage/{homes[ru].pk}/",
+        "editor translator operator",
+    ),
+    Expected(
+        "add a list of videos to the Chinese tree",
+        "/admin/pages/add/website/videoindexpage/{homes[zh-hans].pk}/",
+        "foreign_editor operator",
+    ),
+    Expected(
+        "add a list of photo stories to the common tree",
+        "/admin/pages/add/website/storyindexpage/{homes[en].pk}/",
+        "editor translator foreign_editor operator",
+    ),
     Expected("edit a Russian page", "/admin/pages/{about[ru]}/edit/", "editor translator operator"),
     Expected("edit a Chinese page", "/admin/pages/{about[zh-hans]}/edit/", "foreign_editor operator"),
     Expected(

@@ -77,7 +77,7 @@ def test_a_page_that_exists_never_asks_the_table(cast: Any, records: Any) -> Non
 def test_a_circle_is_refused_however_long(cast: Any) -> None:
     keep(cast.ours, "/a/", "/b/")
     keep(cast.ours, "/b/", "/c/?x=1")
-    with pytest.raises(ValidationError, match="/c → /b|circle"):
+    with pytest.raises(ValidationError, match="circle"):
         keep(cast.ours, "/c/", "/a")
     with pytest.raises(ValidationError, match="circle"):
         keep(cast.ours, "/d/*", "/d/e/")

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from amur.disclosure import Record
 from amur.portal.library.models import Publication, PublicationFile
 from amur.portal.media.models import MediaFile
@@ -45,16 +47,18 @@ def publication_draft(row: Publication) -> Draft:
 
 
 def _rows() -> Iterable[Publication]:
-    return Publication.objects.select_related("office", "cover")
+    rows: Iterable[Publication] = Publication.objects.select_related("office", "cover")
+    return rows
 
 
 def _of_file(file: MediaFile) -> Iterable[Publication]:
-    found = Publication.objects.filter(files__file=file) | Publication.objects.filter(cover=file)
-    return found.distinct()
+    found: Iterable[Publication] = Publication.objects.filter(Q(files__file=file) | Q(cover=file)).distinct()
+    return found
 
 
 def _of_row(row: PublicationFile) -> Iterable[Publication]:
-    return Publication.objects.filter(pk=row.publication_id)
+    found: Iterable[Publication] = Publication.objects.filter(pk=row.publication_id)
+    return found
 
 
 PUBLICATIONS = Adapter(

@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
+from django.db.models import F
 from django.utils import timezone
 
 from amur.portal.languages.codes import Language
@@ -47,7 +48,7 @@ def _imprint(office: int, day: datetime.date, language: Language, today: datetim
         OfficeName.objects.filter(office=row)
         .exclude(valid_from__gt=day)
         .exclude(valid_to__lt=day)
-        .order_by("-valid_from")
+        .order_by(F("valid_from").desc(nulls_last=True))
         .first()
     )
     found = former or row

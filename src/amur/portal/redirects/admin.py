@@ -92,7 +92,7 @@ class AddressViewSet(OfficeViewSet):
 
 def import_view(request: HttpRequest) -> HttpResponse:
     """The form of an import; wrong rows are listed and nothing is changed."""
-    if not offices_where(request.user, Verb.ADD, Subject.REDIRECTS).exists():  # type: ignore[arg-type]
+    if not offices_where(request.user, Verb.ADD, Subject.REDIRECTS).exists():
         raise PermissionDenied
     form = ImportForm(request.user, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -108,7 +108,7 @@ def import_view(request: HttpRequest) -> HttpResponse:
 
 def export_view(request: HttpRequest) -> HttpResponse:
     """The addresses that the person may see, as CSV."""
-    offices = offices_where(request.user, Verb.VIEW, Subject.REDIRECTS)  # type: ignore[arg-type]
+    offices = offices_where(request.user, Verb.VIEW, Subject.REDIRECTS)
     if not offices.exists():
         raise PermissionDenied
     return HttpResponse(

@@ -79,7 +79,7 @@ def _index(language: Language) -> ArchiveIndexPage:
     home = HomePage.objects.filter(locale__language_code=language).first()
     if home is None:
         raise LookupError(f"there is no page tree in the language {language}")
-    found = ArchiveIndexPage.objects.child_of(home).first()
+    found: ArchiveIndexPage | None = ArchiveIndexPage.objects.child_of(home).first()
     if found is None:
         locale = Locale.objects.get(language_code=language)
         title = TITLES[language]

@@ -120,7 +120,7 @@ class NewsIndexPage(CentrePage):
         verbose_name = _("news list")
 
 
-class ItemPage(Dated, CentrePage):
+class ItemPage(Dated, CentrePage):  # type: ignore[django-manager-missing]  # Wagtail's own manager
     """What all dated items share; each kind stands in the list of its kind."""
 
     template = "website/page.html"
@@ -308,7 +308,7 @@ class ArchiveIndexPage(IndexPage):
 class ArchivePage(ItemPage):
     """A page of an older site, kept as it was; it may be outdated and says so."""
 
-    date = models.DateField(_("date"), null=True, blank=True)
+    date = models.DateField(_("date"), null=True, blank=True)  # type: ignore[assignment]  # it may have none
     source_address = models.CharField(_("address on the older site"), max_length=1000, editable=False)
     source_digest = models.CharField(max_length=64, editable=False)
     parent_page_types: ClassVar[list[str]] = ["website.ArchiveIndexPage"]
