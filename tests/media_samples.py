@@ -133,7 +133,10 @@ def _full(name: bytes, *parts: bytes) -> bytes:
     return box(name, bytes(4), *parts)
 
 
-PICTURE_BYTES, PLACE_BYTES, HIDDEN_BYTES = b"PICTURE-SAMPLE-1" * 8, b"44.123456,132.65" * 2, b"HIDDENzq" * 4
+FREE_MESSAGE = b"\x06\x05\x20" + bytes(range(16)) + b"44.123,132.654zq\x80"  # SEI, user data unregistered
+SLICE = b"\x65" + b"PICTURE-SAMPLE-1" * 8
+PICTURE_BYTES = b"".join(struct.pack(">I", len(unit)) + unit for unit in (FREE_MESSAGE, SLICE))
+PLACE_BYTES, HIDDEN_BYTES = b"44.123456,132.65" * 2, b"HIDDENzq" * 4
 WHEN = struct.pack(">II", 3_800_000_000, 3_800_000_000)
 
 

@@ -11,6 +11,7 @@ from PIL import Image
 
 from amur.formats.media import limited
 from amur.formats.media.kinds import TYPES, type_of
+from amur.formats.media.messages import FILLER, clean_configuration, emptied, types_in
 from amur.formats.media.pdf import without_boxes, without_segments
 from amur.formats.media.problems import MediaProblem
 
@@ -223,9 +224,10 @@ def test_a_document_is_served_without_author_attachment_script_or_comment(tmp_pa
 
 
 def test_the_same_document_is_cleaned_to_the_same_bytes(tmp_path: Path) -> None:
-    (first,) = made(samples.pdf(telling=True), tmp_path)
+    data = samples.pdf(telling=True)
+    (first,) = made(data, tmp_path)
     before = first.path.read_bytes()
-    (second,) = made(samples.pdf(telling=True), tmp_path)
+    (second,) = made(data, tmp_path)
     assert second.path.read_bytes() == before
 
 
@@ -237,14 +239,40 @@ def test_a_video_is_served_without_place_time_names_and_the_track_of_positions(t
     (copy,) = made(data, tmp_path)
     served = copy.path.read_bytes()
     assert len(served) == len(data), "nothing has moved"
-    assert samples.PICTURE_BYTES in served
-    for gone in (samples.SECRET.encode(), samples.PLACE_BYTES, samples.HIDDEN_BYTES, b"+44.1234", b"SECR"):
+    assert samples.SLICE in served
+    for gone in (
+        samples.SECRET.encode(),
+        samples.PLACE_BYTES,
+        samples.HIDDEN_BYTES,
+        b"+44.1234",
+        b"SECR",
+        b"44.123",
+    ):
         assert gone in data
         assert gone not in served
     after = samples.told_by_exiftool(copy.path)
     assert not [name for name in after if "GPS" in name or "Location" in name]
     assert {value for name, value in after.items() if name.endswith("Date")} <= {"0000:00:00 00:00:00"}
     assert copy.name == "file.mp4"
+
+
+@pytest.mark.parametrize("length", [4, 5, 257, 258, 259, 512, 513, 514, 515, 70_000])
+def test_a_message_between_pictures_becomes_filler_of_the_same_length(length: int) -> None:
+    unit = b"\x06\x05" + b"a" * (length - 2)
+    after = emptied(unit, 1)
+    assert len(after) == length
+    assert b"a" not in after
+    assert b"\0\0" not in after[2:], "nothing that looks like the start of a unit"
+    assert set(types_in(after, 1)) == {FILLER}
+
+
+def test_messages_in_the_configuration_of_h265_are_emptied() -> None:
+    message = b"\x4e\x01\x05\x18" + bytes(range(1, 17)) + b"secretzq\x80"
+    array = b"\x27" + b"\0\1" + len(message).to_bytes(2, "big") + message
+    before = bytes(22) + b"\1" + array
+    after = clean_configuration(before)
+    assert len(after) == len(before)
+    assert b"secretzq" not in after
 
 
 def test_sound_is_served_as_frames_of_sound_only(tmp_path: Path) -> None:

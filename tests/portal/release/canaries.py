@@ -47,6 +47,7 @@ def number_all() -> None:
     from amur.portal.areas.models import Area, Designation, TransboundaryUnit, UnitMember
     from amur.portal.facts.models import Citation, Document, Fact
     from amur.portal.languages.models import Address
+    from amur.portal.media.models import MediaFile
     from amur.portal.offices.models import LegalNotice, Membership, Office, Person
     from amur.portal.release.models import Released
     from amur.portal.runs.models import Run
@@ -55,7 +56,7 @@ def number_all() -> None:
 
     models = (
         Animal, Area, Designation, TransboundaryUnit, UnitMember, Citation, Document, Fact, Address,
-        LegalNotice, Membership, Office, Person, Released, Run, Species, Event,
+        LegalNotice, Membership, Office, Person, Released, Run, Species, Event, MediaFile,
     )  # fmt: skip
     number_from(FIRST_KEY, *models)
 
@@ -233,6 +234,7 @@ def _hidden_records(cast: Any, canaries: Canaries) -> dict[str, Any]:
     from amur.portal.animals.models import Animal
     from amur.portal.areas.models import Area, TransboundaryUnit, UnitMember
     from amur.portal.facts.models import Citation, Document, Fact
+    from amur.portal.media.models import MediaFile
     from amur.portal.offices.models import LegalNotice
     from amur.portal.species.models import Species
     from amur.portal.website.models import Event
@@ -277,6 +279,10 @@ def _hidden_records(cast: Any, canaries: Canaries) -> dict[str, Any]:
     found["species"] = Species.objects.create(
         **hidden, key=word("specieskey", OURS), names=text_of(en=word("speciesname", OURS)),
         scientific_name=f"Felis {word('taxon', OURS)}", role="prey", confidence="high",
+    )  # fmt: skip
+    found["file"] = MediaFile.objects.create(
+        **hidden, key=word("filekey", FACTS), kind="picture", name=f"{word('filename', FACTS)}.jpg",
+        sha256=hashlib.sha256(b"hidden file").hexdigest(), size=1, alt=text_of(en=word("filealt", FACTS)),
     )  # fmt: skip
     found["fact"] = Fact.objects.create(
         **hidden, key=word("factkey", FACTS), subject_kind="species", subject_key="tiger", value=7, unit="adults",

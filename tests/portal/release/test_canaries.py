@@ -36,6 +36,7 @@ SILENT = {
     "root": "leads to a language",
     "api:api-root": "has no page of its own",
     "office-logo": "no office has a logo here",
+    "media-file": "no published file is here",
     "area-by-key": "leads to the area",
     "species-by-key": "leads to the species",
 }

@@ -3,8 +3,8 @@
 A file is a tree of boxes with a length and a name. Needed boxes are known by name; every other one is named
 `free` and filled with zeros, so that no position in the file changes. Tracks that are neither picture nor
 sound (positions of a drone, time codes, texts) are emptied, too, and so is every byte of media data that no
-kept track points to. Times of creation and names of handlers and encoders become zeros. What lies inside the
-coded pictures themselves is left as it is. Runs inside `child`.
+kept track points to. Times of creation and names of handlers and encoders become zeros, free messages between
+coded pictures become filler (`messages`). Runs inside `child`.
 """
 
 import shutil
@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from amur.formats.media.messages import clean_configuration, clean_sample, header_length
 from amur.formats.media.problems import MediaProblem
-from amur.formats.media.samples import Table, joined, ranges_of
+from amur.formats.media.samples import Table, joined, ranges_of, samples_of
 
 MAX_MOOV_BYTES: Final = 64 << 20
 MAX_BOXES: Final = 20_000
@@ -100,6 +101,7 @@ class Movie:
     moov: bytearray
     base: int
     kinds: list[str]
+    tables: list[Table]
     width: int | None = None
     height: int | None = None
     duration_s: float | None = None
@@ -143,6 +145,7 @@ def copies(path: Path, media_type: str, out: Path) -> dict[str, Any]:
         kept = _clean_moov(movie)
         _complete(movie, kept)
         _write(movie, kept)
+        _clean_messages(movie)
     return {
         "copies": [
             {"name": made.name, "media_type": media_type, "width": movie.width, "height": movie.height}
@@ -165,7 +168,7 @@ def _read(opened: BinaryIO, size: int) -> Movie:
     if moov.end - moov.start > MAX_MOOV_BYTES:
         raise MediaProblem("damaged")
     content = bytearray(data(moov.start, moov.end - moov.start))
-    return Movie(opened, size, top, content, moov.start, [])
+    return Movie(opened, size, top, content, moov.start, [], [])
 
 
 def _clean_moov(movie: Movie) -> list[tuple[int, int]]:
@@ -184,6 +187,7 @@ def _clean_moov(movie: Movie) -> list[tuple[int, int]]:
             table = Table()
             _clean_track(movie, box, kind, table)
             kept += ranges_of(table)
+            movie.tables.append(table)
         else:
             movie.free(box)
     if not movie.kinds:
@@ -217,7 +221,7 @@ def _clean_track(movie: Movie, parent: Box, kind: str, table: Table) -> None:
         elif box.name == b"dref":
             _clean_references(movie, box)
         elif box.name == b"stsd":
-            _clean_descriptions(movie, box, kind)
+            _clean_descriptions(movie, box, kind, table)
         else:
             table.take(box.name, movie.data(box.content, box.end - box.content))
 
@@ -254,7 +258,7 @@ def _clean_references(movie: Movie, box: Box) -> None:
         movie.zero(entry.content + 4, entry.end)
 
 
-def _clean_descriptions(movie: Movie, box: Box, kind: str) -> None:
+def _clean_descriptions(movie: Movie, box: Box, kind: str, table: Table) -> None:
     for entry in movie.inside(box, skip=8):
         if entry.name not in (VIDEO_CODECS if kind == "video" else AUDIO_CODECS):
             raise MediaProblem("not-cleanable", why=entry.name.decode("latin-1"))
@@ -273,6 +277,23 @@ def _clean_descriptions(movie: Movie, box: Box, kind: str) -> None:
         for inner in movie.inside(entry, skip=head):
             if inner.name not in kept:
                 movie.free(inner)
+            elif inner.name in (b"avcC", b"hvcC"):
+                _note_coding(movie, entry.name, inner, table)
+
+
+def _note_coding(movie: Movie, codec: bytes, box: Box, table: Table) -> None:
+    """Remember how the units of the track's samples are told apart."""
+    data = movie.data(box.content, box.end - box.content)
+    place = 4 if box.name == b"avcC" else 21
+    if len(data) <= place:
+        raise MediaProblem("damaged")
+    prefix = (data[place] & 3) + 1
+    if table.prefix not in (0, prefix):
+        raise MediaProblem("not-cleanable", why="stsd")
+    table.codec, table.prefix = codec, prefix
+    if box.name == b"hvcC":
+        at = box.content - movie.base
+        movie.moov[at : at + len(data)] = clean_configuration(data)
 
 
 def _complete(movie: Movie, kept: list[tuple[int, int]]) -> None:
@@ -300,6 +321,13 @@ def _write(movie: Movie, kept: list[tuple[int, int]]) -> None:
             movie.opened.seek(box.start + 4)
             movie.opened.write(b"free")
             _fill(movie.opened, box.content, box.end)
+
+
+def _clean_messages(movie: Movie) -> None:
+    for table in movie.tables:
+        if header := header_length(table.codec):
+            for start, length in samples_of(table):
+                clean_sample(movie.opened, start, length, table.prefix, header)
 
 
 def _fill(opened: BinaryIO, start: int, end: int) -> None:

@@ -84,7 +84,7 @@ def _within(thing: Object, depth: int = 0) -> Iterator[Object]:
         yield thing
         values = [value for _key, value in thing.items()]
     elif isinstance(thing, Array):
-        values = list(thing)  # type: ignore[call-overload]  # an array can be walked
+        values = list(thing)
     else:
         return
     for value in values:
@@ -97,7 +97,7 @@ def _clean_one(one: Object) -> None:
         if key in one:
             del one[key]
     if "/Annots" in one and isinstance(one.get("/Annots"), Array):
-        kept = [mark for mark in one["/Annots"] if _is_kept(mark)]  # type: ignore[attr-defined]  # an array
+        kept = [mark for mark in one["/Annots"] if _is_kept(mark)]
         one["/Annots"] = Array(kept)
     if isinstance(action := one.get("/A"), Dictionary) and str(action.get("/S", "")) not in KEPT_ACTIONS:
         del one["/A"]
@@ -123,11 +123,11 @@ def _clean_stream(stream: Stream) -> None:
         stream.write(b"")
         return
     filters = stream.get("/Filter")
-    names = [str(filters)] if isinstance(filters, Name) else [str(one) for one in filters or []]  # type: ignore[attr-defined]
+    names = [str(filters)] if isinstance(filters, Name) else [str(one) for one in filters or []]
     if names == ["/DCTDecode"]:
-        _rewrite(stream, without_segments(stream.read_raw_bytes()))
+        _rewrite(stream, names[0], without_segments(stream.read_raw_bytes()))
     elif names == ["/JPXDecode"]:
-        _rewrite(stream, without_boxes(stream.read_raw_bytes()))
+        _rewrite(stream, names[0], without_boxes(stream.read_raw_bytes()))
     elif names and names[-1] in {"/DCTDecode", "/JPXDecode"}:
         _clean_packed(stream, names)
 
@@ -143,9 +143,10 @@ def _clean_packed(stream: Stream, names: list[str]) -> None:
     stream.write(clean_data, filter=Name(last))
 
 
-def _rewrite(stream: Stream, data: bytes) -> None:
-    filters, parameters = stream.get("/Filter"), stream.get("/DecodeParms")
-    stream.write(data, filter=filters, decode_parms=parameters)
+def _rewrite(stream: Stream, name: str, data: bytes) -> None:
+    parameters = stream.get("/DecodeParms")
+    kept = parameters if isinstance(parameters, Dictionary | Array) else None
+    stream.write(data, filter=Name(name), decode_parms=kept)
 
 
 def without_segments(data: bytes) -> bytes:

@@ -4,6 +4,7 @@ ISO/IEC 14496-12, 8.7. Called by `boxes`, which empties every byte of media data
 """
 
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Final
@@ -22,6 +23,8 @@ class Table:
     count: int = 0
     offsets: list[int] = field(default_factory=list)
     runs: list[tuple[int, int]] = field(default_factory=list)
+    codec: bytes = b""
+    prefix: int = 0
 
     def take(self, name: bytes, data: bytes) -> None:
         """Read one table; other names are none of ours."""
@@ -74,6 +77,23 @@ def ranges_of(table: Table) -> list[tuple[int, int]]:
     if sample < table.count:
         raise MediaProblem("damaged")
     return joined(found)
+
+
+def samples_of(table: Table) -> Iterator[tuple[int, int]]:
+    """Offset and length of each sample, in the order of the file's chunks.
+
+    >>> list(samples_of(Table(sizes=[10, 20, 5], count=3, offsets=[100, 130], runs=[(1, 2), (2, 1)])))
+    [(100, 10), (110, 20), (130, 5)]
+    """
+    sample, at = 0, 0
+    for chunk, offset in enumerate(table.offsets, start=1):
+        while at + 1 < len(table.runs) and table.runs[at + 1][0] <= chunk:
+            at += 1
+        for _ in range(min(table.runs[at][1], table.count - sample)):
+            length = table.one_size or table.sizes[sample]
+            yield offset, length
+            offset += length
+            sample += 1
 
 
 def joined(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -272,8 +272,8 @@ def forum(rng: np.random.Generator) -> Image.Image:
     for row in range(6):
         y, size = 640 + row * 66, 25 + row * 9
         shade = between((60, 76, 96), (12, 18, 28), row / 5)
-        for x in np.arange(-40 + (row % 2) * size * 1.7, WIDTH + 60, size * 3.4):
-            cx, cy = float(x + rng.normal(0, size * 0.2)), float(y + rng.normal(0, 4))
+        for seat in np.arange(-40 + (row % 2) * size * 1.7, WIDTH + 60, size * 3.4):
+            cx, cy = float(seat + rng.normal(0, size * 0.2)), float(y + rng.normal(0, 4))
             pen.ellipse((cx - size * 0.62, cy - size * 0.8, cx + size * 0.62, cy + size * 0.75), fill=shade)
             pen.rounded_rectangle(
                 (cx - size * 1.3, cy + size * 0.8, cx + size * 1.3, cy + size * 5), size, fill=shade

@@ -18,6 +18,7 @@ class MediaViewSet(OfficeViewSet):
     name = "media_files"
     url_prefix = "media"
     icon = "image"
+    menu_label = _("Files")  # type: ignore[assignment]  # translated when it is shown
     menu_order = 220
     add_to_admin_menu = True
     search_fields = ("key", "name", "alt", "caption", "credit")

@@ -67,6 +67,8 @@ def is_known(file: MediaFile) -> str:
 class ChooserUploadForm(forms.Form):
     """The upload inside the chooser: the file and its text; the rest is added on the file's own page."""
 
+    stored: MediaFile
+
     file = forms.FileField(label=_("File"))
     office = forms.ModelChoiceField(Office.objects.none(), label=_("Office"), required=False)
     alt = MultilingualFormField(
@@ -95,7 +97,7 @@ class ChooserUploadForm(forms.Form):
         if self.errors or office is None:
             return cleaned
         try:
-            self.file, _is_new = store_file(
+            self.stored, _is_new = store_file(
                 office,
                 cleaned["file"],
                 person=self.for_user,
@@ -108,4 +110,4 @@ class ChooserUploadForm(forms.Form):
 
     def save(self) -> MediaFile:
         """The stored file; the same file twice is the one that was there."""
-        return self.file
+        return self.stored

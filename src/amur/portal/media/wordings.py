@@ -2,13 +2,12 @@
 
 from typing import Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
 from amur.formats.media.problems import MediaProblem
 
-WORDS: Final[dict[str, str | Promise]] = {
+WORDS: Final = {
     "empty": _("The file is empty. Choose it again."),
     "svg": _("This is an SVG drawing, which may carry programs. Save it as PNG."),
     "type-not-taken": _(
