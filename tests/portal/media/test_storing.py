@@ -15,14 +15,15 @@ import media_samples as samples
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from amur.formats.media.problems import MediaProblem
 from amur.portal.languages.text import MultilingualText
 from amur.portal.media import store
-from amur.portal.media.actions import render_missing, store_bytes
+from amur.portal.media.actions import examine, render_missing, store_bytes
 from amur.portal.media.models import MediaFile
 from amur.portal.media.queries import by_keys, choosable, missing_alt, public
-from amur.portal.media.rendering import RENDITIONS_KIND
+from amur.portal.media.rendering import RENDITIONS_KIND, sweep
 from amur.portal.media.wordings import WORDS, in_words
 from amur.portal.runs.actions import start
 from amur.portal.runs.execution import work_on
@@ -139,6 +140,20 @@ def test_an_upload_asks_for_a_run_that_makes_its_copies(cast: Any) -> None:
         assert path.stat().st_size == one["size"], name
         told = samples.told_by_exiftool(path)
         assert not [tag for tag in told if tag.startswith(("IFD", "EXIF", "XMP", "IPTC", "ICC", "GPS"))]
+
+
+def test_an_upload_that_was_given_up_is_swept_away_after_a_day(cast: Any) -> None:
+    given_up = examine(SimpleUploadedFile("a.jpg", samples.jpeg((321, 123))))
+    kept, _ = store_bytes(cast.ours, "b.jpg", samples.jpeg((322, 123)), in_background=False)
+    sweep()
+    assert store.path_of(given_up.sha256).exists(), "its editor may still be writing the text"
+    old = time.time() - store.FORGOTTEN_S - 60
+    for path in files():
+        os.utime(path, (old, old))
+    assert sweep() >= 1
+    assert not store.path_of(given_up.sha256).exists()
+    assert store.path_of(kept.sha256).exists()
+    assert all(store.path_of(one["sha256"]).exists() for one in kept.variants.values())
 
 
 def test_a_run_for_a_file_that_cannot_be_cleaned_says_why(cast: Any) -> None:

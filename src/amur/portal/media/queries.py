@@ -41,6 +41,15 @@ def choosable(person: Any) -> "QuerySet[MediaFile]":
     )
 
 
+def named() -> set[str]:
+    """The hashes of all stored files that some row names, originals and copies."""
+    return {
+        found
+        for sha256, variants in MediaFile.objects.values_list("sha256", "variants")
+        for found in (sha256, *(one["sha256"] for one in variants.values()))
+    }
+
+
 def missing_alt(file: MediaFile | None, language: Language) -> bool:
     """Whether a picture lacks its text in a language. Asked when a page of that language is published.
 

@@ -13,6 +13,7 @@ from amur.formats.media import limited
 from amur.formats.media.problems import MediaProblem
 from amur.portal.media import store
 from amur.portal.media.models import MediaFile
+from amur.portal.media.queries import named
 from amur.portal.offices.policies import Subject
 from amur.portal.runs.execution import Task
 from amur.portal.runs.kinds import Kind, Outcome, Refused
@@ -50,6 +51,14 @@ def adopt(file: MediaFile, made: Iterable[limited.Copy]) -> dict[str, Any]:
     return variants
 
 
+def sweep() -> int:
+    """Remove stored files that no row has named for a day; gives how many."""
+    left = store.unnamed(named())
+    for sha256 in left:
+        store.discard(sha256)
+    return len(left)
+
+
 def _workshop() -> Path:
     place = Path(settings.AMUR_DATA) / "media" / "workshop"
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -77,6 +86,7 @@ def _work(task: Task) -> Outcome:
         raise Refused(
             [{"code": f"media-{problem.code}", "severity": "error", "params": dict(problem.params)}]
         ) from problem
+    sweep()
     return Outcome({"copies": len(variants)})
 
 

@@ -7,6 +7,7 @@ from django.db.models.signals import post_delete, post_save
 
 from amur.portal.media import store
 from amur.portal.media.models import MediaFile
+from amur.portal.media.queries import named
 from amur.portal.release.actions import is_held, raise_generation
 
 
@@ -29,10 +30,5 @@ def _deleted(sender: type[MediaFile], instance: MediaFile, **_: Any) -> None:
 
 def forget(hashes: list[str]) -> None:
     """Remove stored files that no row names."""
-    named = {
-        found
-        for sha256, variants in MediaFile.objects.values_list("sha256", "variants")
-        for found in (sha256, *(one["sha256"] for one in variants.values()))
-    }
-    for sha256 in set(hashes) - named:
+    for sha256 in set(hashes) - named():
         store.discard(sha256)

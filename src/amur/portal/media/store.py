@@ -9,7 +9,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -71,6 +71,7 @@ def settle(file: Path, sha256: str) -> Path:
     place = path_of(sha256)
     place.parent.mkdir(mode=0o700, exist_ok=True)
     if place.exists():
+        os.utime(place)  # somebody is about to name it: no sweep may take it now
         file.unlink(missing_ok=True)
         return place
     file.replace(place)
@@ -101,3 +102,13 @@ def read(sha256: str, start: int, length: int, block: int = 1 << 16) -> Iterator
 def discard(sha256: str) -> None:
     """Remove a stored file."""
     path_of(sha256).unlink(missing_ok=True)
+
+
+def unnamed(named: Collection[str]) -> list[str]:
+    """Stored files, older than a day, whose hash is not among these: left by uploads that were given up."""
+    oldest = time.time() - FORGOTTEN_S
+    return [
+        path.name
+        for path in folder().glob("??/*")
+        if path.name not in named and SHA256.fullmatch(path.name) and path.stat().st_mtime < oldest
+    ]
