@@ -21,7 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 ROUNDS = 5
-REQUESTS = {"uncached": 60, "cached": 2_000}
+REQUESTS = {"uncached": 200, "cached": 2_000}
 PAGE = "/en/big-cats/"
 
 

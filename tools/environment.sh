@@ -43,7 +43,7 @@ pip_install() {
 }
 
 make_environment() {
-    if [ ! -e .venv/installing ] && wanted "$1" | cmp -s - ".venv/installed-$1"; then
+    if [ ! -e .venv/installing ] && [ "$(wanted "$1")" = "$(cat ".venv/installed-$1" 2>/dev/null)" ]; then
         return
     fi
     if [ -e .venv/installing ] && kill -0 "$(cat .venv/installing)" 2>/dev/null; then

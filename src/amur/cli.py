@@ -112,12 +112,15 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("--check", action="store_true", help=_("verify every byte and change nothing"))
     restore.add_argument("--force", action="store_true", help=_("put a folder that is in the way aside"))
 
-    users = group("users", _("people: users add"))
+    users = group("users", _("people: users add, reset"))
     person = add(users, "add", _users_add, _("make an account and print its first password"))
     person.add_argument("name", metavar="NAME")
     person.add_argument("--office", metavar="KEY", help=_("the office that the person works in"))
     person.add_argument("--role", action="append", default=[], metavar="ROLE", help=_("may be given again"))
     person.add_argument("--unlimited", action="store_true", help=_("all rights in every office"))
+
+    reset = add(users, "reset", _users_reset, _("take away a lost second factor and print a new password"))
+    reset.add_argument("name", metavar="NAME")
 
     website = group("website", _("the public pages: website import-archive"))
     archive = add(
@@ -300,10 +303,23 @@ def _users_add(options: Options) -> int:
     _start_django(options)
     from amur.portal.operations.people import add_person
 
-    password = add_person(options.name, options.office, options.role, unlimited=options.unlimited)
-    print(_("{name} can log in with the password {password}").format(name=options.name, password=password))
-    print(_("It is shown only now. Ask the person to change it and to set up a second factor."))
+    _show_password(
+        options.name, add_person(options.name, options.office, options.role, unlimited=options.unlimited)
+    )
     return 0
+
+
+def _users_reset(options: Options) -> int:
+    _start_django(options)
+    from amur.portal.operations.people import reset_person
+
+    _show_password(options.name, reset_person(options.name))
+    return 0
+
+
+def _show_password(name: str, password: str) -> None:
+    print(_("{name} can log in with the password {password}").format(name=name, password=password))
+    print(_("It is shown only now. Ask the person to change it and to set up a second factor."))
 
 
 def _archive_import(options: Options) -> int:

@@ -56,6 +56,8 @@ def database(url: str, default_file: Path) -> Mapping[str, object]:
             "ENGINE": "amur.portal.geosqlite",
             "NAME": default_file,
             "ATOMIC_REQUESTS": False,
+            # Opening the file and registering the spatial functions costs as much as a small page.
+            "CONN_MAX_AGE": 600,
             "OPTIONS": {
                 # Writers queue at BEGIN instead of failing half-way with "database is locked".
                 "transaction_mode": "IMMEDIATE",

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "wagtail",
     "django_filters",
     "modelcluster",
+    "modelsearch",
     "taggit",
     "allauth",
     "allauth.account",
@@ -80,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "amur.portal.offices.second_factor.required",
+    "amur.portal.website.insight.OnlyPagesInSight",
     "allauth.account.middleware.AccountMiddleware",
 ]
 

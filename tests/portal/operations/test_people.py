@@ -55,3 +55,28 @@ def test_what_cannot_be_made_is_told_and_nothing_is_made(
     with pytest.raises(Problem, match=reason):
         add_person(name, office, roles, unlimited=unlimited)
     assert Person.objects.count() == before
+
+
+def test_a_person_who_lost_every_way_in_gets_a_new_password_and_nothing_else(cast: "Cast") -> None:
+    from allauth.mfa.models import Authenticator
+
+    from amur.portal.audit.models import AuditEntry
+    from amur.portal.operations.people import reset_person
+
+    cast.editor.set_password("the password that was")
+    cast.editor.save()
+    password = reset_person("editor")
+    cast.editor.refresh_from_db()
+    assert cast.editor.check_password(password)
+    assert not Authenticator.objects.filter(user=cast.editor).exists()
+    assert Authenticator.objects.filter(user=cast.ranger).exists()
+    assert AuditEntry.objects.filter(action__startswith="mfa.authenticator.").exists()
+    assert list(cast.editor.memberships.values_list("role", flat=True)) == ["editor"]
+
+
+@pytest.mark.django_db
+def test_an_unknown_person_cannot_be_reset() -> None:
+    from amur.portal.operations.people import reset_person
+
+    with pytest.raises(Problem, match="no person nobody"):
+        reset_person("nobody")

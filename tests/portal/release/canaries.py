@@ -211,7 +211,7 @@ def _people(cast: Any, canaries: Canaries) -> None:
     for row in Authenticator.objects.all():
         row.data = {"secret": f"TOTP{row.pk}SECRETOFAPERSON"}
         row.save()
-        canaries.secrets.add(row.data["secret"])
+        canaries.secret(row.data["secret"])
 
 
 def _person(person: Any, name: str, seen_by: frozenset[str], canaries: Canaries) -> None:
@@ -219,7 +219,8 @@ def _person(person: Any, name: str, seen_by: frozenset[str], canaries: Canaries)
     person.last_name, person.email = word, f"{word}@example.org"
     person.set_password(f"{word}-password")
     person.save()
-    canaries.secrets |= {person.password, person.password.rsplit("$", 1)[-1]}
+    canaries.secret(person.password)
+    canaries.secret(person.password.rsplit("$", 1)[-1])
 
 
 def plant_hidden(cast: Any, homes: dict[str, Any], canaries: Canaries) -> dict[str, Any]:
@@ -332,9 +333,9 @@ def _hidden_run(cast: Any, canaries: Canaries) -> Any:
 
     word = canaries.word
     kept = store.keep(f"{word('filename', OURS)}.csv", [f"name\n{word('upload')}\n".encode()])
-    canaries.secrets |= {kept.sha256, kept.file.split(".")[0]}
     digest = hashlib.sha256(b"run of a canary").hexdigest()
-    canaries.secrets.add(digest)
+    for text in (kept.sha256, kept.file.split(".")[0], digest):
+        canaries.secret(text, {"auditor"})  # the log proves which file was taken over
     return Run.objects.create(
         kind="areas-import-preview", office=cast.ours, owner=cast.data_manager, state="done",
         parameters={"file": kept.file, "name": f"{word('filename', OURS)}.csv", "sha256": kept.sha256},

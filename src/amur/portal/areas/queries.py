@@ -69,19 +69,21 @@ def matching(areas: Iterable[Released], filters: dict[str, str], words: str = ""
 def choices(areas: list[Released], filters: dict[str, str]) -> dict[str, list[Choice]]:
     """For each filter its values, counted as they would be with the other filters in force."""
     found: dict[str, list[Choice]] = {}
+    designations = {one.fields["designation_key"]: one.fields["designation"] for one in areas}
     for name in FILTERS:
         others = {key: value for key, value in filters.items() if key != name}
         rows = matching(areas, others)
         counts = Counter(value for area in rows for value in values(area, name))
         if filters.get(name) and filters[name] not in counts:
             counts[filters[name]] = 0
-        names = {
-            area.fields["designation_key"]: MultilingualText.from_json(area.fields["designation"])
-            for area in rows
-            if name == "designation" and area.fields["designation_key"]
-        }
+        names = designations if name == "designation" else {}
         found[name] = [
-            Choice(value, count, filters.get(name) == value, names.get(value))
+            Choice(
+                value,
+                count,
+                chosen=filters.get(name) == value,
+                names=MultilingualText.from_json(names[value]) if value in names else None,
+            )
             for value, count in sorted(counts.items())
         ]
     return found
@@ -110,10 +112,20 @@ def sisters_of(area: Released, among: Iterable[Released]) -> list[str]:
     ]
 
 
+@remembered
+def _by_key() -> dict[str, Released]:
+    return {area.key: area for area in register()}
+
+
 def areas_by_key(keys: Iterable[str]) -> dict[str, Released]:
-    """Released areas by key, in one query."""
-    wanted = list(keys)
-    return {one.key: one for one in released("area").filter(key__in=wanted)} if wanted else {}
+    """Released areas by key; what is not released is left out."""
+    known = _by_key()
+    return {key: known[key] for key in keys if key in known}
+
+
+def parts_of(area: Released) -> list[Released]:
+    """The areas that name this one as the one they belong to: its buffer zones."""
+    return [one for one in register() if one.fields["parent"] == area.key]
 
 
 @remembered

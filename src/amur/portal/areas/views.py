@@ -56,7 +56,6 @@ def area(request: HttpRequest, slug: str) -> HttpResponse:
     own = [unit for unit in units if row.key in unit.fields["members"]]
     sisters = queries.sisters_of(row, own)
     related = queries.areas_by_key([*sisters, *([row.fields["parent"]] if row.fields["parent"] else [])])
-    buffers = list(released("area").filter(fields__parent=row.key))
     return show(
         request,
         "areas/area.html",
@@ -70,8 +69,8 @@ def area(request: HttpRequest, slug: str) -> HttpResponse:
         units=own,
         sisters=[related[key] for key in sisters if key in related],
         parent=related.get(row.fields["parent"]),
-        buffers=buffers,
-        facts=facts_about("area", row.key) + facts_about("corridor", row.key),
+        buffers=queries.parts_of(row),
+        facts=facts_about(f"area:{row.key}", f"corridor:{row.key}"),
     )
 
 

@@ -29,9 +29,10 @@ def headline_facts() -> list[Released]:
     return [found[key] for key in HEADLINES if key in found]
 
 
-def facts_about(kind: str, key: str) -> list[Released]:
-    """Everything released about a subject, oldest first."""
-    return list(about("fact", f"{kind}:{key}"))
+@remembered
+def facts_about(*subjects: str) -> list[Released]:
+    """Everything released about subjects such as `species:amur-tiger`, oldest first."""
+    return list(about("fact", *subjects))
 
 
 def value_of(key: str) -> float | None:

@@ -1,8 +1,9 @@
-"""Making a person's account from the command line. Called by `amur users add`."""
+"""People's accounts from the command line. Called by `amur users add` and `amur users reset`."""
 
 import secrets
 from collections.abc import Sequence
 
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -36,6 +37,24 @@ def add_person(name: str, office_key: str | None, roles: Sequence[str], *, unlim
         if office is not None:
             for role in dict.fromkeys(chosen):
                 Membership.objects.create(person=person, office=office, role=role)
+    return password
+
+
+def reset_person(name: str) -> str:
+    """Take away every way in of somebody who lost theirs; returns a new first password.
+
+    Passkeys, the one-time-code app and recovery codes are deleted, and all logins end. Raises Problem for an
+    unknown name.
+    """
+    password = secrets.token_urlsafe(12)
+    with transaction.atomic():
+        person = Person.objects.filter(username=name).first()
+        if person is None:
+            raise Problem(_("There is no person {name}.").format(name=name))
+        for way_in in Authenticator.objects.filter(user=person):
+            way_in.delete()
+        person.set_password(password)
+        person.save()
     return password
 
 

@@ -15,9 +15,9 @@ def released(kind: str | Iterable[str]) -> "QuerySet[Released]":
     return Released.objects.filter(kind__in=kinds)
 
 
-def about(kind: str, subject: str) -> "QuerySet[Released]":
+def about(kind: str, *subjects: str) -> "QuerySet[Released]":
     """Released records of a kind whose subject is `species:amur-tiger` or the like."""
-    return Released.objects.filter(kind=kind, subject=subject)
+    return Released.objects.filter(kind=kind, subject__in=subjects)
 
 
 def by_slug(kind: str, language: Language, slug: str) -> tuple[Released, str] | None:

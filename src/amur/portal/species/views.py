@@ -41,7 +41,7 @@ def species(request: HttpRequest, slug: str) -> HttpResponse:
     row, right = _found(slug)
     if right != slug:
         return redirect(reverse("species-page", kwargs={"slug": right}), permanent=True)
-    facts = facts_about("species", row.key)
+    facts = facts_about(f"species:{row.key}")
     return show(
         request,
         "species/species.html",
@@ -66,7 +66,7 @@ def counts_csv(request: HttpRequest, slug: str) -> HttpResponse:
     row, _right = _found(slug)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerows(table_rows(facts_about("species", row.key), current_language()))
+    writer.writerows(table_rows(facts_about(f"species:{row.key}"), current_language()))
     return HttpResponse(
         "\ufeff" + out.getvalue(),
         content_type="text/csv; charset=utf-8",
@@ -78,7 +78,7 @@ def counts_csv(request: HttpRequest, slug: str) -> HttpResponse:
 def counts_svg(request: HttpRequest, slug: str) -> HttpResponse:
     """One chart as a picture file; `?unit=` chooses among several."""
     row, _right = _found(slug)
-    facts = facts_about("species", row.key)
+    facts = facts_about(f"species:{row.key}")
     units = units_in(facts)
     unit = request.GET.get("unit") or (units[0] if units else "")
     drawn = _chart(row, facts, unit, current_language()) if unit in units else ""

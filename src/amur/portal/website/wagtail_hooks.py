@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import path
 from django.views.defaults import page_not_found
 from wagtail import hooks
+from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 
 from amur.portal.offices.policies import OfficePermissionPolicy, Subject
+from amur.portal.website.insight import in_sight
 from amur.portal.website.models import Event
 
 register_permission_policy(Event, OfficePermissionPolicy(Event, Subject.EVENTS))
@@ -42,6 +45,12 @@ def answer_for_absent_apps(router: Any) -> None:
     """Let the addresses exist and lead nowhere."""
     for name in ("images", "documents"):
         router.register_endpoint(name, NoFiles)
+
+
+@hooks.register("construct_page_chooser_queryset")
+def choose_among(pages: "QuerySet[Page]", request: HttpRequest) -> "QuerySet[Page]":
+    """A link leads to a page that the person may see."""
+    return in_sight(pages, request.user)
 
 
 @hooks.register("register_admin_urls", order=-1)

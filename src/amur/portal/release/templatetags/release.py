@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from amur.portal.languages.codes import as_language
 from amur.portal.release.fragments import kept
+from amur.portal.release.memory import remembered
 from amur.portal.release.models import Released
-from amur.portal.release.queries import slug_in
+from amur.portal.release.queries import released, slug_in
 
 register = template.Library()
 
@@ -39,8 +40,13 @@ def _code(said: dict[str, Any]) -> str:
 
 def _office(row: Released) -> str:
     key = str(row.fields.get("office", ""))
-    office = Released.objects.filter(kind="office", key=key).first()
+    office = _offices().get(key)
     return office.names.text(as_language(get_language())) if office else key
+
+
+@remembered
+def _offices() -> dict[str, Released]:
+    return {office.key: office for office in released("office")}
 
 
 def _texts() -> dict[str, str]:
