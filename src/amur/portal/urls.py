@@ -7,6 +7,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 
 from amur.portal.offices import views as offices
 from amur.portal.website import views as website
+from amur.portal.website.page_editing import edit_page
 
 urlpatterns = [
     path("", website.choose_language, name="root"),
@@ -16,6 +17,7 @@ urlpatterns = [
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     re_path(r"^admin/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
     path("logo/<uuid:uuid>", offices.logo, name="office-logo"),
+    path("admin/pages/<int:page_id>/edit/", edit_page),  # before Wagtail's own
     path("admin/", include(wagtailadmin_urls)),
     path("api/v1/", include("amur.portal.api.urls")),
     path("", include("amur.portal.maps.urls")),

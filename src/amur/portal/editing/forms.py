@@ -6,6 +6,7 @@ from django import forms
 from django.utils.text import capfirst
 from wagtail.permissions import policy_registry
 
+from amur.portal.editing import conflicts
 from amur.portal.editing.choices import limit_form
 from amur.portal.editing.fields import LinesField
 from amur.portal.languages.model_forms import MultilingualModelForm, multilingual_names
@@ -50,6 +51,12 @@ class OfficeForm(RowForm):
         elif "office" in self.fields:
             self._settle_office()
         limit_form(self, self.for_user)
+        conflicts.remember(self)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        conflicts.refuse_stale(self)
+        return cleaned
 
     def rights(self) -> OfficePermissionPolicy:
         """The policy that this form obeys."""

@@ -10,7 +10,9 @@ from urllib.parse import urlencode
 
 from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -26,6 +28,7 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from amur.portal.audit.queries import offices_to_read
 from amur.portal.editing.forms import OfficeForm, policy_of
+from amur.portal.editing.words import in_words
 from amur.portal.languages.codes import as_language
 from amur.portal.languages.numbers import number
 from amur.portal.languages.text import MultilingualText
@@ -106,9 +109,14 @@ class OfficeCreateView(Rows, CreateView):
 
 
 class OfficeEditView(OneRow, EditView):
-    """The form of a row."""
+    """The form of a row; of two people who save it at once, the later one sees the conflict."""
 
     needs = "change"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with transaction.atomic():  # comparing and saving are one step
+            answer: HttpResponse = super().post(request, *args, **kwargs)
+        return answer
 
     @cached_property
     def can_delete(self) -> bool:
@@ -210,27 +218,6 @@ class OfficeViewSet(ModelViewSet):
     @cached_property
     def menu_label(self) -> str:
         return capfirst(str(self.model_opts.verbose_name_plural))
-
-
-def in_words(value: Any) -> str:
-    """A stored structure as a reader sees it: a text, sources with addresses, lists by commas.
-
-    >>> in_words([{"citation": "Report", "url": "https://example.org"}, "border"])
-    'Report (https://example.org), border'
-    """
-    match value:
-        case MultilingualText():
-            return str(value)
-        case {"citation": citation, **rest}:
-            return f"{citation} ({rest['url']})" if rest.get("url") else str(citation)
-        case {"source": _, "texts": _}:
-            return str(MultilingualText.from_json(value))
-        case dict():
-            return ", ".join(f"{name}: {in_words(one)}" for name, one in value.items() if one)
-        case list():
-            return ", ".join(in_words(one) for one in value)
-        case _:
-            return str(value)
 
 
 def _holds(row: Any, fields: Iterable[str], words: list[str]) -> bool:
