@@ -30,7 +30,8 @@ class PageEditView(EditView):
 
     @cached_property
     def is_out_of_date(self) -> bool:
-        if self.latest_revision and self.request.POST.get("loaded_revision_id") in ("", "None"):
+        sent = self.request.POST
+        if self.latest_revision and not (sent.get("loaded_revision_id") or sent.get("overwrite_revision_id")):
             return True  # the page had no revision when this editor opened it
         return bool(super().is_out_of_date)
 
