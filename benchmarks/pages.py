@@ -1,4 +1,4 @@
-"""CPU time of one public page: ours beside a stock Wagtail site of the same texts, in one run.
+"""CPU time and queries of public pages: ours beside a stock Wagtail site of the same texts, in one run.
 
 Each site is served by granian (WSGI, one worker) on loopback; the figure is the CPU time of its processes
 from /proc divided by the number of requests, so that waiting and the client do not count. Ours is asked
@@ -15,14 +15,39 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 ROUNDS = 5
-REQUESTS = {"uncached": 200, "cached": 2_000}
+REQUESTS = {"uncached": 100, "cached": 2_000}
 PAGE = "/en/big-cats/"
+# Name -> address; the stock site has no map.
+PAGES = {
+    "home": "/en/",
+    "module": PAGE,
+    "news list": "/en/news/",
+    "article": "/en/news/ranger-competition-in-hunchun-2023/",
+    "search": "/en/search/?q=tiger",
+    "map and register": "/en/areas/",
+}
+ONLY_OURS = {"map and register"}
+QUERIES = """
+import sys
+import django
+django.setup()
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+client = Client(headers={"host": "127.0.0.1"})
+for path in sys.argv[1:]:
+    client.get(path)  # what is remembered is remembered
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(path)
+    assert answer.status_code == 200, (path, answer.status_code)
+    print(len(queries))
+"""
 
 
 def free_port() -> int:
@@ -97,22 +122,49 @@ def ask(port: int, path: str, times: int, headers: dict[str, str]) -> int:
     return len(body)
 
 
-def measure(application: str, environment: dict[str, str], kind: str, headers: dict[str, str]) -> list[float]:
-    """CPU milliseconds a request, one figure a round."""
-    figures = []
+def queries(environment: dict[str, str], paths: Iterable[str]) -> list[int]:
+    """How many queries each page asks when it does not come from the page cache."""
+    done = subprocess.run(
+        [sys.executable, "-c", QUERIES, *paths],
+        cwd=ROOT / "benchmarks",
+        env=os.environ | environment,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return [int(line) for line in done.stdout.split()]
+
+
+def measure(
+    application: str, environment: dict[str, str], paths: Iterable[str], kind: str, headers: dict[str, str]
+) -> dict[str, list[float]]:
+    """CPU milliseconds a request, sorted, one figure a round, by page."""
+    found: dict[str, list[float]] = {}
     with served(application, environment) as (port, pid):
-        ask(port, PAGE, 20, headers)
-        for _ in range(ROUNDS):
-            before = cpu_s(pid)
-            ask(port, PAGE, REQUESTS[kind], headers)
-            figures.append((cpu_s(pid) - before) * 1000 / REQUESTS[kind])
-    return figures
+        for path in paths:
+            ask(port, path, 20, headers)
+            figures = []
+            for _ in range(ROUNDS):
+                before = cpu_s(pid)
+                ask(port, path, REQUESTS[kind], headers)
+                figures.append((cpu_s(pid) - before) * 1000 / REQUESTS[kind])
+            found[path] = sorted(figures)
+    return found
+
+
+def told(figures: list[float]) -> str:
+    """Minimum, median and maximum."""
+    return " /".join(f"{one:6.2f}" for one in (figures[0], figures[ROUNDS // 2], figures[-1]))
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         ours = {"AMUR_DATA": f"{folder}/ours", "DJANGO_SETTINGS_MODULE": "amur.portal.settings"}
-        stock = {"STOCK_DATA": folder, "PYTHONPATH": str(ROOT / "benchmarks")}
+        stock = {
+            "STOCK_DATA": folder,
+            "PYTHONPATH": f"{ROOT / 'benchmarks'}:{ROOT / 'src'}",
+            "DJANGO_SETTINGS_MODULE": "stock.settings",
+        }
         subprocess.run(
             [sys.executable, "-m", "amur", "prepare", "--demo", "--data", f"{folder}/ours"],
             check=True,
@@ -121,14 +173,21 @@ def main() -> None:
         subprocess.run(
             [sys.executable, "-m", "stock.load"], cwd=ROOT / "benchmarks", env=os.environ | stock, check=True
         )
-        print(f"{PAGE}: CPU-ms a request, minimum / median / maximum of {ROUNDS} rounds")
-        for kind, our_headers, cached in (("uncached", {"Cookie": "x=1"}, "0"), ("cached", {}, "1")):
-            mine = sorted(measure("amur.portal.wsgi:application", ours, kind, our_headers))
-            theirs = sorted(measure("stock.wsgi:application", stock | {"STOCK_CACHED": cached}, kind, {}))
-            middle = ROUNDS // 2
-            for name, figures in (("ours", mine), ("stock Wagtail", theirs)):
-                print(f"  {kind:9} {name:14} {figures[0]:7.2f} /{figures[middle]:7.2f} /{figures[-1]:7.2f}")
-            print(f"  {kind:9} ratio          {mine[middle] / theirs[middle]:7.2f}")
+        shared = [path for name, path in PAGES.items() if name not in ONLY_OURS]
+        our_queries = dict(zip(PAGES.values(), queries(ours, PAGES.values()), strict=True))
+        stock_queries = dict(zip(shared, queries(stock, shared), strict=True))
+        for kind, headers, cached in (("uncached", {"Cookie": "x=1"}, "0"), ("cached", {}, "1")):
+            mine = measure("amur.portal.wsgi:application", ours, PAGES.values(), kind, headers)
+            theirs = measure("stock.wsgi:application", stock | {"STOCK_CACHED": cached}, shared, kind, {})
+            print(f"{kind}: CPU-ms a request, minimum / median / maximum of {ROUNDS} rounds")
+            for name, path in PAGES.items():
+                line = f"  {name:17} ours {told(mine[path])}  {our_queries[path]:3} queries"
+                if path in theirs:
+                    ratio = mine[path][ROUNDS // 2] / theirs[path][ROUNDS // 2]
+                    line += (
+                        f"   stock {told(theirs[path])}  {stock_queries[path]:3} queries   ratio {ratio:.2f}"
+                    )
+                print(line)
 
 
 if __name__ == "__main__":

@@ -15,3 +15,11 @@ class ContentPage(Page):
     summary = RichTextField(blank=True)
     body = StreamField([("heading", blocks.CharBlock()), ("text", blocks.RichTextBlock())], blank=True)
     content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body")]
+
+
+class NewsIndexPage(Page):
+    """The list of news, as the tutorial's blog index."""
+
+    def get_context(self, request, *args, **kwargs):
+        news = ContentPage.objects.child_of(self).live().order_by("-first_published_at")
+        return super().get_context(request, *args, **kwargs) | {"news": news}
