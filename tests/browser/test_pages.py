@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
 pytestmark = pytest.mark.browser
 
@@ -75,10 +75,14 @@ class Visit:
         self.hosts: set[str] = set()
         self.complaints: list[str] = []
         page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
-        page.on("requestfailed", lambda request: self.complaints.append(f"failed: {request.url}"))
+        page.on("requestfailed", self._failed)
         page.on("response", self._answered)
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+
+    def _failed(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the map gives up tiles that it has stopped to need
+            self.complaints.append(f"failed, {request.failure}: {request.url}")
 
     def _answered(self, response: Response) -> None:
         if response.status >= 400 and not response.request.is_navigation_request():

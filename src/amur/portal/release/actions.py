@@ -76,8 +76,10 @@ def raise_generation() -> None:
     """Tell every cache that something public has changed.
 
     The number is drawn, not counted: a count that a rollback takes back would come again with other content.
+    It has always 16 digits, so that no answer that carries it changes its length.
     """
-    Generation.objects.update_or_create(pk=1, defaults={"number": secrets.randbits(53)})
+    number = 10**15 + secrets.randbelow(8 * 10**15)
+    Generation.objects.update_or_create(pk=1, defaults={"number": number})
     forget_generation()
 
 
