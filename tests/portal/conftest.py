@@ -36,7 +36,7 @@ def _records_of(office: Any, country: str) -> dict[str, Any]:
     from amur.portal.languages.text import MultilingualText
     from amur.portal.offices.models import LegalNotice
     from amur.portal.species.models import Species
-    from amur.portal.website.models import Event
+    from amur.portal.events.models import Event
 
     key = office.key
     name = MultilingualText.of("en", en=f"Record of {key}", ru="Запись")

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "amur.portal.species",
     "amur.portal.animals",
     "amur.portal.maps",
+    "amur.portal.events",
     "amur.portal.website",
     "amur.portal.demo",
     "wagtail.contrib.simple_translation",

@@ -51,7 +51,7 @@ def number_all() -> None:
     from amur.portal.release.models import Released
     from amur.portal.runs.models import Run
     from amur.portal.species.models import Species
-    from amur.portal.website.models import Event
+    from amur.portal.events.models import Event
 
     models = (
         Animal, Area, Designation, TransboundaryUnit, UnitMember, Citation, Document, Fact, Address,
@@ -140,7 +140,7 @@ def plant_public(cast: Any, homes: dict[str, Any], canaries: Canaries) -> None:
     from amur.portal.areas.models import TransboundaryUnit, UnitMember
     from amur.portal.facts.models import Fact
     from amur.portal.species.models import Species
-    from amur.portal.website.models import Event
+    from amur.portal.events.models import Event
 
     word, spot, ours = canaries.word, canaries.spot, cast.ours
     coarser = spot("1 degree", 133.71834652, 47.28261957, DEGREE, OURS, (133.5, 47.5))
@@ -235,7 +235,7 @@ def _hidden_records(cast: Any, canaries: Canaries) -> dict[str, Any]:
     from amur.portal.facts.models import Citation, Document, Fact
     from amur.portal.offices.models import LegalNotice
     from amur.portal.species.models import Species
-    from amur.portal.website.models import Event
+    from amur.portal.events.models import Event
 
     word, ours, theirs = canaries.word, cast.ours, cast.theirs
     hidden: dict[str, Any] = {"office": ours, "is_published": False}

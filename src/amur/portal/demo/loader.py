@@ -21,7 +21,7 @@ from amur.portal.languages.text import MultilingualText
 from amur.portal.offices.models import Office
 from amur.portal.release.actions import holding, rebuild
 from amur.portal.species.models import Species
-from amur.portal.website.models import Event
+from amur.portal.events.models import Event
 
 Progress = Callable[[float, str], None]
 text = MultilingualText.from_json

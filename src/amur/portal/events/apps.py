@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EventsConfig(AppConfig):
+    """Events, forums and what was agreed at them."""
+
+    name = "amur.portal.events"
+    verbose_name = _("Events")
+
+    def ready(self) -> None:
+        from amur.portal.events.records import COMMITMENTS, EVENTS
+        from amur.portal.release.actions import follow
+
+        follow(EVENTS)
+        follow(COMMITMENTS)
