@@ -122,6 +122,22 @@ def _parser() -> argparse.ArgumentParser:
     reset = add(users, "reset", _users_reset, _("take away a lost second factor and print a new password"))
     reset.add_argument("name", metavar="NAME")
 
+    website = group("website", _("the public pages: website import-archive"))
+    archive = add(
+        website,
+        "import-archive",
+        _archive_import,
+        _("take over the saved pages of an older site from a folder"),
+    )
+    archive.add_argument("folder", type=Path, metavar="FOLDER")
+    archive.add_argument("--office", required=True, metavar="KEY", help=_("the office that keeps the pages"))
+    archive.add_argument(
+        "--language",
+        required=True,
+        choices=["en", "ru", "zh-hans", "mn"],
+        help=_("the language that the pages are in"),
+    )
+
     areas = group("areas", _("the register of areas: areas import, export, check"))
     for name, text in (
         ("import", _("take areas from a WDPCA file (GeoPackage, Shapefile, GeoJSON, CSV)")),
@@ -136,6 +152,8 @@ def _parser() -> argparse.ArgumentParser:
     export = add(areas, "export", _areas_export, _("write the released register to a WDPCA file"))
     export.add_argument("file", type=Path, metavar="FILE")
 
+    media = group("media", _("photographs and files: media render"))
+    add(media, "render", _media_render, _("make the served copies that are missing"))
     release = group("release", _("what the public sees: release rebuild"))
     add(release, "rebuild", _release_rebuild, _("pass every record through the gate again"))
     audit = group("audit", _("the log of changes: audit verify"))
@@ -304,6 +322,32 @@ def _show_password(name: str, password: str) -> None:
     print(_("It is shown only now. Ask the person to change it and to set up a second factor."))
 
 
+def _archive_import(options: Options) -> int:
+    _start_django(options)
+    from amur.formats.errors import FormatError, FormatErrors
+    from amur.portal.offices.models import Office
+    from amur.portal.website.archive import import_archive
+
+    office = Office.objects.filter(key=options.office).first()
+    if office is None:
+        raise Problem(_("There is no office with the key {key}.").format(key=options.office))
+    terminal = Terminal()
+    try:
+        done = import_archive(options.folder, office, options.language, terminal)
+    except (FormatError, FormatErrors) as error:
+        terminal.finish()
+        raise Problem(_("Nothing was taken over.") + f"\n{error}") from error
+    terminal.finish()
+    for name in done.missing:
+        print(_("not in the folder: {name}").format(name=name), file=sys.stderr)
+    print(
+        _("{added} pages added, {changed} changed, {same} as they were.").format(
+            added=done.added, changed=done.changed, same=done.same
+        )
+    )
+    return 0
+
+
 def _areas_import(options: Options) -> int:
     _start_django(options)
     from amur.portal.areas.exchange import import_file
@@ -324,6 +368,18 @@ def _areas_export(options: Options) -> int:
     terminal.finish()
     print(_("{file}: {count} areas").format(file=options.file, count=count))
     return 0
+
+
+def _media_render(options: Options) -> int:
+    _start_django(options)
+    from amur.portal.media.actions import render_missing
+    from amur.portal.media.wordings import in_words
+
+    made, failed = render_missing()
+    print(_("Served copies were made of {count} files.").format(count=made))
+    for file, problem in failed:
+        print(f"{file.key}: {in_words(problem)}", file=sys.stderr)
+    return 1 if failed else 0
 
 
 def _release_rebuild(options: Options) -> int:

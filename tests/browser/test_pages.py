@@ -43,6 +43,15 @@ KINDS = (
     "news item in another language",
     "text",
     "timeline",
+    "library",
+    "publication",
+    "projects",
+    "project",
+    "campaigns",
+    "stories",
+    "story",
+    "videos",
+    "video",
     "offices",
     "login",
     "not found",
@@ -130,7 +139,7 @@ def addresses(site: str, browser) -> dict[tuple[str, str], str]:
     }
     plain = {
         "home": "", "register": "areas/", "filtered register": "areas/?country=MN&kind=protected-area",
-        "species": "species/", "facts": "facts/", "news": "news/", "timeline": "timeline/", "offices": "offices/",
+        "species": "species/", "facts": "facts/", "news": "news/", "timeline": "timeline/", "library": "library/", "offices": "offices/",
         "login": "account/login/", "not found": "nothing-here/",
     }  # fmt: skip
     found = {(kind, code): f"/{code}/{path}" for kind, path in plain.items() for code in TAGS}
@@ -141,7 +150,7 @@ def addresses(site: str, browser) -> dict[tuple[str, str], str]:
         page.goto(f"{site}/{code}/")
         for kind, link in (
             ("module", ".modules a"),
-            ("text", ".foot nav:nth-of-type(2) a"),
+            ("text", ".foot nav:nth-of-type(3) a"),
             ("news", f".menu a[href^='/{code}/'][href*='news'], .menu li:nth-child(5) a"),
         ):
             found[kind, code] = page.locator(link).first.get_attribute("href") or ""
@@ -152,6 +161,17 @@ def addresses(site: str, browser) -> dict[tuple[str, str], str]:
         ):
             links = page.locator(link)
             found[kind, code] = (links.first.get_attribute("href") or "") if links.count() else ""
+        for at, (list_kind, item_kind) in enumerate(
+            (("projects", "project"), ("campaigns", ""), ("stories", "story"), ("videos", "video"))
+        ):
+            page.goto(f"{site}/{code}/")
+            links = page.locator(".foot nav:nth-of-type(2) a")
+            found[list_kind, code] = links.nth(at).get_attribute("href") or ""
+            if item_kind:
+                page.goto(site + found[list_kind, code])
+                found[item_kind, code] = page.locator("ul.news a").first.get_attribute("href") or ""
+        page.goto(f"{site}/{code}/library/")
+        found["publication", code] = page.locator("ul.news a").first.get_attribute("href") or ""
     context.close()
     return found
 

@@ -34,6 +34,7 @@ def _records_of(office: Any, country: str) -> dict[str, Any]:
     from amur.portal.areas.models import Area, Designation, TransboundaryUnit, UnitMember
     from amur.portal.facts.models import Citation, Document, Fact
     from amur.portal.languages.text import MultilingualText
+    from amur.portal.media.models import MediaFile
     from amur.portal.offices.models import LegalNotice
     from amur.portal.species.models import Species
     from amur.portal.events.models import Event
@@ -75,7 +76,16 @@ def _records_of(office: Any, country: str) -> dict[str, Any]:
     )
     document = Document.objects.create(office=office, citation=f"Report of {key}")
     Citation.objects.create(fact=fact, document=document)
+    from amur.portal.library.models import Publication
+    from amur.portal.offices.models import OfficeName
+    from amur.portal.redirects.models import OldAddress
+
     return {
+        "publications": Publication.objects.create(
+            key=f"{key}-publication", office=office, type="report", names=name, issued="2020"
+        ),
+        "old-addresses": OldAddress.objects.create(office=office, pattern=f"/{key}/old.php?ID=1"),
+        "office-names": OfficeName.objects.create(office=office, names=name),
         "areas": area,
         "units": unit,
         "designations": Designation.objects.create(key=f"{key}-designation", names=name, country=country),
@@ -84,6 +94,9 @@ def _records_of(office: Any, country: str) -> dict[str, Any]:
         "documents": document,
         "animals": Animal.objects.create(key=f"{key}-animal", species_key=species.key, names=name, **common),
         "events": Event.objects.create(key=f"{key}-event", type="forum", names=name, start="2019", **common),
+        "media": MediaFile.objects.create(
+            key=f"{key}-file", office=office, kind="picture", name="a.jpg", sha256=f"{office.pk:064x}", size=1
+        ),
         "offices": office,
         "notices": LegalNotice.objects.create(office=office, text=name, valid_from=datetime.date(2026, 1, 1)),
         "people": office.people.order_by("pk").first(),

@@ -68,9 +68,19 @@ INSIDE = "editor translator data_manager administrator auditor foreign_editor fo
 # Records of our office. Whoever has no right at all to a kind of record is led away from its every page.
 RECORD_ROWS = [
     row
-    for kind in ("areas", "units", "species", "facts", "documents", "animals", "events")
+    for kind in (
+        "areas",
+        "units",
+        "species",
+        "facts",
+        "documents",
+        "animals",
+        "events",
+        "media",
+        "publications",
+    )
     for address in ({"documents": "sources"}.get(kind, kind),)
-    for editing in ("editor " if kind == "events" else "",)
+    for editing in ("editor " if kind in {"events", "media", "publications"} else "",)
     for row in (
         Expected(
             f"list {kind}",
@@ -82,7 +92,7 @@ RECORD_ROWS = [
             f"add {kind}",
             f"/admin/{address}/new/",
             allowed=f"{editing}data_manager foreign_data_manager operator"
-            + (" foreign_editor" if kind == "events" else ""),
+            + (" foreign_editor" if editing else ""),
             refused="translator administrator auditor" + ("" if editing else " editor foreign_editor"),
         ),
         Expected(
@@ -141,12 +151,58 @@ OFFICE_ROWS = [
         "/admin/designations/edit/{theirs[designations].pk}/",
         "operator",
     ),
+    Expected(
+        "edit our former name",
+        "/admin/office-names/edit/{ours[office-names].pk}/",
+        "administrator translator operator",
+    ),
+    Expected("edit their former name", "/admin/office-names/edit/{theirs[office-names].pk}/", "operator"),
+    Expected(
+        "list old addresses",
+        "/admin/old-addresses/",
+        "editor administrator auditor foreign_editor operator",
+    ),
+    Expected(
+        "edit our old address",
+        "/admin/old-addresses/edit/{ours[old-addresses].pk}/",
+        "editor administrator operator",
+    ),
+    Expected(
+        "edit their old address",
+        "/admin/old-addresses/edit/{theirs[old-addresses].pk}/",
+        "foreign_editor operator",
+    ),
+    Expected(
+        "import old addresses",
+        "/admin/old-addresses/import/",
+        "editor administrator foreign_editor operator",
+    ),
+    Expected(
+        "export old addresses",
+        "/admin/old-addresses/export.csv",
+        "editor administrator auditor foreign_editor operator",
+    ),
     Expected("Wagtail's own list of users", "/admin/users/", ""),
     Expected("Wagtail's own form of a user", "/admin/users/edit/{cast.ranger.pk}/", ""),
     Expected("Wagtail's own list of groups", "/admin/groups/", "operator"),
 ]
 
 PAGE_ROWS = [
+    Expected(
+        "add a list of projects to the Russian tree",
+        "/admin/pages/add/website/projectindexpage/{homes[ru].pk}/",
+        "editor translator operator",
+    ),
+    Expected(
+        "add a list of videos to the Chinese tree",
+        "/admin/pages/add/website/videoindexpage/{homes[zh-hans].pk}/",
+        "foreign_editor operator",
+    ),
+    Expected(
+        "add a list of photo stories to the common tree",
+        "/admin/pages/add/website/storyindexpage/{homes[en].pk}/",
+        "editor translator foreign_editor operator",
+    ),
     Expected("edit a Russian page", "/admin/pages/{about[ru]}/edit/", "editor translator operator"),
     Expected("edit a Chinese page", "/admin/pages/{about[zh-hans]}/edit/", "foreign_editor operator"),
     Expected(
@@ -202,7 +258,7 @@ def test_offices_people_and_pages_open_to_those_who_have_the_right_and_to_nobody
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("kind", ["areas", "units", "species", "facts", "animals", "events"])
+@pytest.mark.parametrize("kind", ["areas", "units", "species", "facts", "animals", "events", "media"])
 def test_what_may_not_be_seen_answers_as_what_does_not_exist(kind: str, world: World) -> None:
     client = world.browsers["data_manager"]
     hidden = world.records.theirs[kind].pk
@@ -212,7 +268,7 @@ def test_what_may_not_be_seen_answers_as_what_does_not_exist(kind: str, world: W
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("kind", ["areas", "units", "species", "facts", "animals", "events"])
+@pytest.mark.parametrize("kind", ["areas", "units", "species", "facts", "animals", "events", "media"])
 def test_a_list_shows_the_own_office_only(kind: str, world: World) -> None:
     ours, theirs = (
         f"/admin/{kind}/inspect/{one[kind].pk}/" for one in (world.records.ours, world.records.theirs)

@@ -41,6 +41,9 @@ INSTALLED_APPS = [
     "amur.portal.species",
     "amur.portal.animals",
     "amur.portal.maps",
+    "amur.portal.library",
+    "amur.portal.redirects",
+    "amur.portal.media",
     "amur.portal.events",
     "amur.portal.website",
     "amur.portal.demo",
@@ -51,6 +54,7 @@ INSTALLED_APPS = [
     "wagtail",
     "django_filters",
     "modelcluster",
+    "modelsearch",
     "taggit",
     "allauth",
     "allauth.account",
@@ -67,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "amur.portal.website.middleware.security_headers",
     "amur.portal.release.memory.one_lookup",
+    "amur.portal.redirects.middleware.old_addresses",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "amur.portal.website.middleware.LanguageFromPath",
     "django.middleware.common.CommonMiddleware",
@@ -77,6 +82,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "amur.portal.offices.second_factor.required",
+    "amur.portal.website.insight.OnlyPagesInSight",
     "allauth.account.middleware.AccountMiddleware",
 ]
 

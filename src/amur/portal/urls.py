@@ -19,6 +19,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("api/v1/", include("amur.portal.api.urls")),
     path("", include("amur.portal.maps.urls")),
+    path("", include("amur.portal.media.urls")),
     *i18n_patterns(
         path("account/", include("allauth.urls")),
         path("areas/", include("amur.portal.areas.urls")),
@@ -27,6 +28,7 @@ urlpatterns = [
         path("offices/", offices.offices, name="offices"),
         path("events/", include("amur.portal.events.urls")),
         path("facts/", include("amur.portal.facts.urls")),
+        path("library/", include("amur.portal.library.urls")),
         path("", include("amur.portal.website.urls")),
     ),
 ]

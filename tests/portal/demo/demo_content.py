@@ -20,6 +20,7 @@ ROWS = {
     "facts": 103,
     "animals": 11,
     "events": 8,
+    "media": 6,
 }
 URL = re.compile(r"(?:https?://|doi:)[^\s;()]+")
 

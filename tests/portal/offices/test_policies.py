@@ -27,6 +27,9 @@ EXPECTED: dict[Role, dict[Subject, set[Verb]]] = {
     Role.EDITOR: {
         Subject.PAGES: {V, A, C, T, D, P},
         Subject.EVENTS: {V, A, C, T, D},
+        Subject.MEDIA: {V, A, C, T, D},
+        Subject.LIBRARY: {V, A, C, T, D},
+        Subject.REDIRECTS: {V, A, C, T, D},
         Subject.REGISTER: {V},
         Subject.SPECIES: {V},
         Subject.FACTS: {V},
@@ -47,6 +50,8 @@ EXPECTED: dict[Role, dict[Subject, set[Verb]]] = {
         Subject.SPECIES: {V},
         Subject.ANIMALS: {V},
         Subject.EVENTS: {V},
+        Subject.MEDIA: {V},
+        Subject.LIBRARY: {V},
         Subject.DESIGNATIONS: {V},
         Subject.FACTS: {V, A, C, T},
     },
@@ -55,6 +60,7 @@ EXPECTED: dict[Role, dict[Subject, set[Verb]]] = {
     Role.AUDITOR: {subject: {V} for subject in Subject},
     Role.ADMINISTRATOR: {
         Subject.OFFICE: {V, C, T},
+        Subject.REDIRECTS: {V, A, C, T, D},
         Subject.NOTICES: {V, A, C, T, D},
         Subject.PEOPLE: {V, A, C, T},
         Subject.DESIGNATIONS: {V, A, C, T},

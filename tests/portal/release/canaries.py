@@ -47,6 +47,7 @@ def number_all() -> None:
     from amur.portal.areas.models import Area, Designation, TransboundaryUnit, UnitMember
     from amur.portal.facts.models import Citation, Document, Fact
     from amur.portal.languages.models import Address
+    from amur.portal.media.models import MediaFile
     from amur.portal.offices.models import LegalNotice, Membership, Office, Person
     from amur.portal.release.models import Released
     from amur.portal.runs.models import Run
@@ -55,7 +56,7 @@ def number_all() -> None:
 
     models = (
         Animal, Area, Designation, TransboundaryUnit, UnitMember, Citation, Document, Fact, Address,
-        LegalNotice, Membership, Office, Person, Released, Run, Species, Event,
+        LegalNotice, Membership, Office, Person, Released, Run, Species, Event, MediaFile,
     )  # fmt: skip
     number_from(FIRST_KEY, *models)
 
@@ -210,7 +211,7 @@ def _people(cast: Any, canaries: Canaries) -> None:
     for row in Authenticator.objects.all():
         row.data = {"secret": f"TOTP{row.pk}SECRETOFAPERSON"}
         row.save()
-        canaries.secrets.add(row.data["secret"])
+        canaries.secret(row.data["secret"])
 
 
 def _person(person: Any, name: str, seen_by: frozenset[str], canaries: Canaries) -> None:
@@ -218,7 +219,8 @@ def _person(person: Any, name: str, seen_by: frozenset[str], canaries: Canaries)
     person.last_name, person.email = word, f"{word}@example.org"
     person.set_password(f"{word}-password")
     person.save()
-    canaries.secrets |= {person.password, person.password.rsplit("$", 1)[-1]}
+    canaries.secret(person.password)
+    canaries.secret(person.password.rsplit("$", 1)[-1])
 
 
 def plant_hidden(cast: Any, homes: dict[str, Any], canaries: Canaries) -> dict[str, Any]:
@@ -233,6 +235,7 @@ def _hidden_records(cast: Any, canaries: Canaries) -> dict[str, Any]:
     from amur.portal.animals.models import Animal
     from amur.portal.areas.models import Area, TransboundaryUnit, UnitMember
     from amur.portal.facts.models import Citation, Document, Fact
+    from amur.portal.media.models import MediaFile
     from amur.portal.offices.models import LegalNotice
     from amur.portal.species.models import Species
     from amur.portal.events.models import Event
@@ -277,6 +280,10 @@ def _hidden_records(cast: Any, canaries: Canaries) -> dict[str, Any]:
     found["species"] = Species.objects.create(
         **hidden, key=word("specieskey", OURS), names=text_of(en=word("speciesname", OURS)),
         scientific_name=f"Felis {word('taxon', OURS)}", role="prey", confidence="high",
+    )  # fmt: skip
+    found["file"] = MediaFile.objects.create(
+        **hidden, key=word("filekey", FACTS), kind="picture", name=f"{word('filename', FACTS)}.jpg",
+        sha256=hashlib.sha256(b"hidden file").hexdigest(), size=1, alt=text_of(en=word("filealt", FACTS)),
     )  # fmt: skip
     found["fact"] = Fact.objects.create(
         **hidden, key=word("factkey", FACTS), subject_kind="species", subject_key="tiger", value=7, unit="adults",
@@ -326,9 +333,9 @@ def _hidden_run(cast: Any, canaries: Canaries) -> Any:
 
     word = canaries.word
     kept = store.keep(f"{word('filename', OURS)}.csv", [f"name\n{word('upload')}\n".encode()])
-    canaries.secrets |= {kept.sha256, kept.file.split(".")[0]}
     digest = hashlib.sha256(b"run of a canary").hexdigest()
-    canaries.secrets.add(digest)
+    for text in (kept.sha256, kept.file.split(".")[0], digest):
+        canaries.secret(text, {"auditor"})  # the log proves which file was taken over
     return Run.objects.create(
         kind="areas-import-preview", office=cast.ours, owner=cast.data_manager, state="done",
         parameters={"file": kept.file, "name": f"{word('filename', OURS)}.csv", "sha256": kept.sha256},

@@ -23,7 +23,8 @@ HOST = "http://testserver"
 MOST = 6_000  # addresses of one person; more are a loop, not a site
 QUERIES = 8  # different questions to one path
 _REFERENCES = re.compile(
-    r"""(?:href|src|action|poster|formaction|data-[\w-]*(?:url|href|src|run))\s*=\s*["']([^"']*)["']""", re.I
+    r"""(?<![\w-])(?:href|src|action|poster|formaction|data-[\w-]*(?:url|href|src|run))\s*=\s*["']([^"']*)["']""",
+    re.I,
 )
 _QUOTED = re.compile(r'"((?:/|http://testserver/)[^"\\\s<>]*)"')
 _LOCATIONS = re.compile(r"<loc>([^<]+)</loc>")

@@ -114,17 +114,22 @@ class Trace(NamedTuple):
 
 @dataclass
 class Canaries:
-    """Everything that was planted. `secrets` are texts that nobody ever may see, such as hashes of passwords."""
+    """Everything that was planted. `secrets` are texts that nobody may see, such as hashes of passwords,
+    or only some on their own office's pages, such as hashes of files."""
 
     words: dict[str, Word] = field(default_factory=dict)
     spots: list[Spot] = field(default_factory=list)
-    secrets: set[str] = field(default_factory=set)
+    secrets: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def word(self, name: str, seen_by: Iterable[str] = ()) -> str:
         """A new word."""
         text = f"{MARKER}{name}"
         self.words[text] = Word(text, frozenset(seen_by))
         return text
+
+    def secret(self, text: str, seen_by: Iterable[str] = ()) -> None:
+        """A text that is no word, such as a hash."""
+        self.secrets[text] = frozenset(seen_by)
 
     def cyrillic(self, name: str, seen_by: Iterable[str] = ()) -> str:
         """A new word in Cyrillic; its transliteration counts as the same."""
@@ -163,7 +168,7 @@ class Canaries:
         found = set(self._words(content, role, inside, known.casefold()))
         spots = [spot for spot in self.spots if not (inside and role in spot.seen_by)]
         for text in content.texts:
-            found |= set(self._secrets(text, inside))
+            found |= set(self._secrets(text, role, inside))
             found |= set(_written(text, spots))
         for spot in spots:
             for longitude, latitude, step in content.places:
@@ -182,9 +187,9 @@ class Canaries:
                 if found not in known:
                     yield Trace(canary.text if canary else found, found)
 
-    def _secrets(self, text: str, inside: bool) -> Iterator[Trace]:
-        for secret in self.secrets:
-            if secret in text:
+    def _secrets(self, text: str, role: str, inside: bool) -> Iterator[Trace]:
+        for secret, seen_by in self.secrets.items():
+            if secret in text and not (inside and role in seen_by):
                 yield Trace("a secret", secret)
         digests = self._digests()
         for found in set(_DIGESTS.findall(text)) & digests.keys():

@@ -6,7 +6,6 @@ compared with a centre that holds nothing hidden at all.
 
 from __future__ import annotations
 
-import os
 import random
 import re
 from collections.abc import Iterator
@@ -28,7 +27,6 @@ from amur.portal.languages.codes import LANGUAGES
 ROLES = ("public", "ranger", "editor", "data_manager", "foreign_data_manager", "auditor")
 _INSIDE_OR_PRIVATE = re.compile(r"^/admin/|/account/|/office/|/import/|/record$")
 ZOOMS = (0, 3, 5, 8, 10, 12, 14, 16, 22)
-LONG = pytest.mark.skip(reason="walks all editing pages, many minutes; set AMUR_FULL_CRAWL=1")
 # Named patterns that answer 200 to nobody here, with the reason.
 pytestmark = pytest.mark.crawl
 
@@ -36,6 +34,7 @@ SILENT = {
     "root": "leads to a language",
     "api:api-root": "has no page of its own",
     "office-logo": "no office has a logo here",
+    "media-file": "no published file is here",
     "area-by-key": "leads to the area",
     "species-by-key": "leads to the species",
 }
@@ -180,13 +179,7 @@ def identifiers() -> dict[str, Any]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "role",
-    [
-        pytest.param(role, marks=[] if role == "public" or os.environ.get("AMUR_FULL_CRAWL") else LONG)
-        for role in ROLES
-    ],
-)
+@pytest.mark.parametrize("role", ROLES)
 def test_nobody_finds_a_trace_that_is_finer_than_allowed(role: str, world: World) -> None:
     crawler = world.crawler(role)
     crawler.walk(seeds(world))

@@ -32,7 +32,8 @@ def canaries() -> Canaries:
     made.word("leak", {"ranger"})
     made.cyrillic("лес")
     made.spot("den", EAST, NORTH, 0.05, {"ranger"}, (133.5, 47.5))
-    made.secrets.add("argon2-of-somebody")
+    made.secret("argon2-of-somebody")
+    made.secret("hash-of-a-file", {"ranger"})
     return made
 
 
@@ -168,6 +169,9 @@ def test_a_hash_of_a_canary_is_found(name: str, plain: str) -> None:
 
 def test_a_secret_and_a_primary_key_are_found() -> None:
     assert found(b"x argon2-of-somebody y", role="ranger", inside=True) == {"a secret"}
+    assert found(b"hash-of-a-file", role="ranger") == found(b"hash-of-a-file", role="editor", inside=True)
+    assert found(b"hash-of-a-file", role="editor", inside=True) == {"a secret"}
+    assert found(b"hash-of-a-file", role="ranger", inside=True) == set()
     assert found(f'<a href="/en/areas/{FIRST_KEY + 3}/">'.encode()) == {"a primary key"}
 
 

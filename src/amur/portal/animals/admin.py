@@ -17,8 +17,14 @@ from amur.portal.species.queries import species_choices
 class AnimalForm(OfficeForm):
     """A known individual; its species is chosen from the list, so that the gate knows its taxon."""
 
-    species_key = forms.ChoiceField(label=_("Species"), choices=species_choices)
+    species_key = forms.ChoiceField(label=_("Species"))
     sources = SourcesField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        species = self.fields["species_key"]
+        if isinstance(species, forms.ChoiceField):
+            species.choices = species_choices(self.for_user)
 
     def clean_release_area_key(self) -> str:
         return known_key(self.cleaned_data["release_area_key"])

@@ -14,11 +14,13 @@ NOT_FOLLOWED = {
     "release.Released": "computed from followed rows",
     "release.Generation": "a counter for caches",
     "languages.Address": "computed from followed rows",
+    "redirects.Hits": "counts of requests",
 }
 
 # Columns that follow from others or change without anybody changing the record.
 IGNORED: dict[str, tuple[str, ...]] = {
     "offices.Person": ("last_login",),
+    "media.MediaFile": ("variants",),
     "runs.Run": ("heartbeat", "progress", "stage"),
     "mfa.Authenticator": ("last_used_at",),
 }

@@ -15,6 +15,8 @@ from amur.portal.areas.models import Area, Designation, TransboundaryUnit, UnitM
 from amur.portal.audit.actions import batch
 from amur.portal.demo.accounts import make_accounts
 from amur.portal.demo.content_files import pages, rows
+from amur.portal.demo.media import load_media
+from amur.portal.demo.newsroom import load_newsroom
 from amur.portal.demo.pages import load_pages
 from amur.portal.facts.models import Citation, Document, Fact
 from amur.portal.languages.text import MultilingualText
@@ -43,7 +45,9 @@ def load(progress: Progress = lambda done, stage: None) -> None:
         ("facts", load_facts),
         ("animals", load_animals),
         ("events", load_events),
+        ("media", load_media),
         ("pages", lambda: load_pages(pages())),
+        ("newsroom", load_newsroom),
         ("accounts", make_accounts),
     )
     with batch(), holding():  # one transaction, one append to the log

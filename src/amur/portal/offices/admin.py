@@ -8,7 +8,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 
 from amur.portal.editing.viewsets import OfficeViewSet
 from amur.portal.offices.forms import PEOPLE, OfficeItselfForm, PersonForm
-from amur.portal.offices.models import LegalNotice, Office, Person
+from amur.portal.offices.models import LegalNotice, Office, OfficeName, Person
 
 
 class OfficeItselfViewSet(OfficeViewSet):
@@ -45,6 +45,22 @@ class LegalNoticeViewSet(OfficeViewSet):
     panels: ClassVar[list[Any]] = [
         FieldPanel("office"),
         FieldPanel("text"),
+        FieldRowPanel([FieldPanel("scope"), FieldPanel("age_mark")]),
+        FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")]),
+    ]
+
+
+class OfficeNameViewSet(OfficeViewSet):
+    model = OfficeName
+    icon = "tag"
+    name = "office-names"
+    url_prefix = "office-names"
+    search_fields = ("names",)
+    list_display: ClassVar[list[str]] = ["__str__", "office", "valid_from", "valid_to"]
+    panels: ClassVar[list[Any]] = [
+        FieldPanel("office"),
+        FieldPanel("names"),
+        FieldPanel("logo"),
         FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")]),
     ]
 
@@ -84,4 +100,4 @@ class OfficeGroup(ViewSetGroup):
     menu_label = _("Office")
     menu_icon = "home"
     menu_order = 300
-    items = (OfficeItselfViewSet, LegalNoticeViewSet, PersonViewSet)
+    items = (OfficeItselfViewSet, OfficeNameViewSet, LegalNoticeViewSet, PersonViewSet)

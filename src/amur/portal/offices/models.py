@@ -52,10 +52,46 @@ class Office(models.Model):
             self.logo = redrawn(self.logo.file)
 
 
+class OfficeName(models.Model):
+    """How an office was called, and its logo, between two days: items of that time go by it."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    office = models.ForeignKey(Office, models.CASCADE, related_name="dated_names", verbose_name=_("office"))
+    names = MultilingualField(_("names"), blank=False)
+    logo = models.FileField(_("logo"), upload_to="logos", blank=True)
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("name of an office in its time")
+        verbose_name_plural = _("names of offices in their time")
+        ordering = ("office", "valid_from")
+
+    def __str__(self) -> str:
+        return str(self.names)
+
+    def clean(self) -> None:
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise ValidationError({"valid_to": _("The last day is before the first.")})
+        if isinstance(getattr(self.logo, "_file", None), UploadedFile):
+            self.logo = redrawn(self.logo.file)
+
+
 class LegalNotice(models.Model):
     """A statement that an office must show in a language between two dates."""
 
+    class Scope(models.TextChoices):
+        SITE = "site", _("every page")
+        ITEMS = "items", _("the office's own items")
+
     office = models.ForeignKey(Office, models.CASCADE, related_name="notices", verbose_name=_("office"))
+    scope = models.CharField(_("stands on"), max_length=8, choices=Scope.choices, default=Scope.SITE)
+    age_mark = models.CharField(
+        _("age mark"),
+        max_length=4,
+        blank=True,
+        choices=[(mark, mark) for mark in ("0+", "6+", "12+", "16+", "18+")],
+    )
     text = MultilingualField(_("text"), blank=False)
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)

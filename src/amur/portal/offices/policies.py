@@ -38,6 +38,9 @@ class Subject(StrEnum):
     FACTS = "facts"
     ANIMALS = "animals"
     EVENTS = "events"
+    MEDIA = "media"
+    LIBRARY = "library"
+    REDIRECTS = "redirects"
     PAGES = "pages"
     OFFICE = "office"
     NOTICES = "notices"
@@ -48,7 +51,15 @@ Verbs = frozenset[Verb]
 VIEW: Final[Verbs] = frozenset({Verb.VIEW})
 WRITE: Final[Verbs] = frozenset({Verb.VIEW, Verb.ADD, Verb.CHANGE, Verb.TRANSLATE, Verb.DELETE})
 TRANSLATE: Final[Verbs] = frozenset({Verb.VIEW, Verb.TRANSLATE})
-RECORDS: Final = (Subject.REGISTER, Subject.SPECIES, Subject.FACTS, Subject.ANIMALS, Subject.EVENTS)
+RECORDS: Final = (
+    Subject.REGISTER,
+    Subject.SPECIES,
+    Subject.FACTS,
+    Subject.ANIMALS,
+    Subject.EVENTS,
+    Subject.MEDIA,
+    Subject.LIBRARY,
+)
 
 
 def _rights(verbs: Verbs, *subjects: Subject) -> dict[Subject, Verbs]:
@@ -59,6 +70,9 @@ RIGHTS: Final[Mapping[Role, Mapping[Subject, Verbs]]] = {
     Role.EDITOR: {
         **_rights(VIEW, *RECORDS, Subject.DESIGNATIONS),
         Subject.EVENTS: WRITE,
+        Subject.MEDIA: WRITE,
+        Subject.LIBRARY: WRITE,
+        Subject.REDIRECTS: WRITE,
         Subject.PAGES: WRITE | {Verb.PUBLISH},
     },
     Role.TRANSLATOR: {
@@ -80,6 +94,7 @@ RIGHTS: Final[Mapping[Role, Mapping[Subject, Verbs]]] = {
         **_rights(WRITE - {Verb.DELETE}, Subject.OFFICE, Subject.PEOPLE, Subject.DESIGNATIONS),
         Subject.OFFICE: frozenset({Verb.VIEW, Verb.CHANGE, Verb.TRANSLATE}),
         Subject.NOTICES: WRITE,
+        Subject.REDIRECTS: WRITE,
     },
 }
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from amur.portal.offices.models import Office
+from amur.portal.offices.models import Office, OfficeName
 from amur.portal.release.queries import released
 from amur.portal.website.middleware import public
 from amur.portal.website.shell import addresses, show
@@ -31,10 +31,11 @@ def offices(request: HttpRequest) -> HttpResponse:
 
 
 def logo(request: HttpRequest, uuid: uuids.UUID) -> FileResponse:
-    """An office's logo as it was redrawn at its upload."""
-    office = get_object_or_404(Office.objects.exclude(logo=""), uuid=uuid)
+    """An office's logo, of today or of its time, as it was redrawn at its upload."""
+    former = OfficeName.objects.exclude(logo="").filter(uuid=uuid).first()
+    found = former or get_object_or_404(Office.objects.exclude(logo=""), uuid=uuid)
     return FileResponse(
-        office.logo.open("rb"), content_type="image/png", headers={"Cache-Control": "public, max-age=3600"}
+        found.logo.open("rb"), content_type="image/png", headers={"Cache-Control": "public, max-age=3600"}
     )
 
 

@@ -5,11 +5,12 @@ from django.views.generic import RedirectView
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
-from amur.portal.offices.models import LegalNotice, Office
+from amur.portal.offices.models import LegalNotice, Office, OfficeName
 from amur.portal.offices.policies import OfficeItselfPolicy, OfficePermissionPolicy, Subject
 
 register_permission_policy(Office, OfficeItselfPolicy(Office, Subject.OFFICE))
 register_permission_policy(LegalNotice, OfficePermissionPolicy(LegalNotice, Subject.NOTICES))
+register_permission_policy(OfficeName, OfficePermissionPolicy(OfficeName, Subject.NOTICES))
 
 
 @hooks.register("register_admin_viewset")

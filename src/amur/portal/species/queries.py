@@ -1,5 +1,8 @@
 """Questions to the species."""
 
+from typing import Any
+
+from amur.portal.editing.choices import in_sight
 from amur.portal.release.memory import remembered
 from amur.portal.release.models import Released
 from amur.portal.release.queries import released
@@ -11,9 +14,9 @@ def scientific_name(key: str) -> str | None:
     return Species.objects.filter(key=key).values_list("scientific_name", flat=True).first()
 
 
-def species_choices() -> list[tuple[str, str]]:
-    """All species for a choice, by key, in the order of the list."""
-    return [(one.key, str(one)) for one in Species.objects.all()]
+def species_choices(person: Any) -> list[tuple[str, str]]:
+    """The species that a person may choose, by key, in the order of the list."""
+    return [(one.key, str(one)) for one in in_sight(Species.objects.all(), person)]
 
 
 @remembered

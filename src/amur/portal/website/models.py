@@ -2,55 +2,20 @@
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail import blocks
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from amur.portal.languages.codes import Language, as_language
 from amur.portal.languages.text import Status
+from amur.portal.media.showing import shown
 from amur.portal.release.entry import refuse_coordinates
-
-RICH_TEXT = ["bold", "italic", "ol", "ul", "link", "h3"]
-
-
-class FactBlock(blocks.CharBlock):
-    """A quoted fact, by its key: the page always shows the figure that the register holds now."""
-
-    class Meta:
-        icon = "table"
-        label = _("Fact")
-        help_text = _("The key of a fact; its figure, period and source are shown")
-
-    def clean(self, value: str) -> str:
-        from amur.portal.facts.queries import known_fact
-
-        key = str(super().clean(value))
-        if not known_fact(key):
-            raise blocks.StructBlockValidationError(
-                non_block_errors=[_("There is no fact with the key “%(key)s”.") % {"key": key}]
-            )
-        return key
-
-
-class AreasBlock(blocks.CharBlock):
-    """A short list of areas of a network or list, such as `ramsar`."""
-
-    class Meta:
-        icon = "list-ul"
-        label = _("List of areas")
-        help_text = _("The code of a network or list of areas, such as ramsar")
-
-
-class BodyBlock(blocks.StreamBlock):
-    """What a page's body is made of."""
-
-    heading = blocks.CharBlock(label=_("Heading"), icon="title")
-    text = blocks.RichTextBlock(label=_("Text"), features=RICH_TEXT)
-    fact = FactBlock()
-    areas = AreasBlock()
+from amur.portal.website.blocks import BodyBlock
+from amur.portal.website.dated import Dated
+from amur.portal.website.page_forms import SubjectsForm
 
 
 class CentrePage(Page):
@@ -101,7 +66,16 @@ class HomePage(CentrePage):
 
     template = "website/home.html"
     parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
-    subpage_types: ClassVar[list[str]] = ["website.ModulePage", "website.TextPage", "website.NewsIndexPage"]
+    subpage_types: ClassVar[list[str]] = [
+        "website.ModulePage",
+        "website.TextPage",
+        "website.NewsIndexPage",
+        "website.ProjectIndexPage",
+        "website.CampaignIndexPage",
+        "website.StoryIndexPage",
+        "website.VideoIndexPage",
+        "website.ArchiveIndexPage",
+    ]
 
     class Meta:
         verbose_name = _("home page")
@@ -143,41 +117,199 @@ class NewsIndexPage(CentrePage):
         verbose_name = _("news list")
 
 
-class NewsPage(CentrePage):
-    """One piece of news."""
+class ItemPage(Dated, CentrePage):  # type: ignore[django-manager-missing]  # Wagtail's own manager
+    """What all dated items share; each kind stands in the list of its kind."""
 
     template = "website/page.html"
-
-    class DatePrecision(models.TextChoices):
-        DAY = "day", _("day")
-        MONTH = "month", _("month")
-        SEASON = "season", _("season, told in the text")
-        YEAR = "year", _("year")
-
-    date = models.DateField(_("date"))
-    date_precision = models.CharField(
-        _("precision of the date"), max_length=6, choices=DatePrecision.choices, default=DatePrecision.DAY
-    )
-    area_key = models.CharField(_("key of the area"), max_length=120, blank=True)
-    species_keys = models.JSONField(_("keys of the species"), default=list, blank=True)
-    content_panels: ClassVar[list[Any]] = [
-        *CentrePage.content_panels,
-        FieldPanel("date"),
-        FieldPanel("date_precision"),
-        FieldPanel("area_key"),
-        FieldPanel("species_keys"),
-    ]
-    parent_page_types: ClassVar[list[str]] = ["website.NewsIndexPage"]
+    base_form_class = SubjectsForm
     subpage_types: ClassVar[list[str]] = []
+    content_panels: ClassVar[list[Any]] = [*CentrePage.content_panels, *Dated.subject_panels]
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        refuse_coordinates(self, ("place",))
 
     @property
-    def known_date(self) -> str:
-        """The date as far as it is known, in reduced ISO precision."""
-        length = {self.DatePrecision.DAY: 10, self.DatePrecision.MONTH: 7}.get(
-            self.DatePrecision(self.date_precision), 4
-        )
-        return self.date.isoformat()[:length]
+    def og_picture(self) -> str:
+        """The address of the lead picture for those who link to the page; empty without a public one."""
+        file = self.lead_picture
+        found = shown(file, self.language) if file is not None and file.is_published else None
+        return found.address if found else ""
+
+
+class NewsPage(ItemPage):
+    """One piece of news."""
+
+    class Rubric(models.TextChoices):
+        ECOREGION = "ecoregion", _("Ecoregion")
+        REGION = "region", _("Regions")
+        OFFICES = "offices", _("From the offices")
+        PARTNERS = "partners", _("Partners")
+        ANNOUNCEMENTS = "announcements", _("Announcements")
+
+    rubric = models.CharField(_("rubric"), max_length=16, choices=Rubric.choices, default=Rubric.ECOREGION)
+    content_panels: ClassVar[list[Any]] = [
+        *CentrePage.content_panels,
+        MultiFieldPanel([FieldPanel("rubric")], heading=_("Rubric")),
+        *Dated.subject_panels,
+    ]
+    parent_page_types: ClassVar[list[str]] = ["website.NewsIndexPage"]
 
     class Meta:
         verbose_name = _("news item")
         verbose_name_plural = _("news")
+
+
+class IndexPage(CentrePage):
+    """The list of one kind of items in a language."""
+
+    template = "website/news.html"
+    parent_page_types: ClassVar[list[str]] = ["website.HomePage"]
+    max_count_per_parent = 1
+
+    class Meta:
+        abstract = True
+
+
+class ProjectIndexPage(IndexPage):
+    """The list of projects."""
+
+    subpage_types: ClassVar[list[str]] = ["website.ProjectPage"]
+
+    class Meta:
+        verbose_name = _("list of projects")
+
+
+class ProjectPage(ItemPage):
+    """A project: its date is its beginning."""
+
+    end = models.DateField(_("end"), null=True, blank=True)
+    content_panels: ClassVar[list[Any]] = [
+        *CentrePage.content_panels,
+        *Dated.subject_panels,
+        FieldPanel("end"),
+    ]
+    parent_page_types: ClassVar[list[str]] = ["website.ProjectIndexPage"]
+
+    class Meta:
+        verbose_name = _("project")
+        verbose_name_plural = _("projects")
+
+    def clean(self) -> None:
+        super().clean()
+        if self.end and self.date and self.end < self.date:
+            raise ValidationError({"end": _("The last day is before the first.")})
+
+
+class CampaignIndexPage(IndexPage):
+    """The list of campaigns and annual days, by year."""
+
+    subpage_types: ClassVar[list[str]] = ["website.CampaignPage"]
+
+    class Meta:
+        verbose_name = _("list of campaigns and annual days")
+
+
+class CampaignPage(ItemPage):
+    """A campaign or an annual day in one year."""
+
+    series = models.SlugField(
+        _("series"), max_length=60, blank=True, help_text=_("The same word every year, such as tiger-day")
+    )
+    content_panels: ClassVar[list[Any]] = [
+        *CentrePage.content_panels,
+        FieldPanel("series"),
+        *Dated.subject_panels,
+    ]
+    parent_page_types: ClassVar[list[str]] = ["website.CampaignIndexPage"]
+
+    class Meta:
+        verbose_name = _("campaign or annual day")
+        verbose_name_plural = _("campaigns and annual days")
+
+
+class StoryIndexPage(IndexPage):
+    """The list of photo stories."""
+
+    subpage_types: ClassVar[list[str]] = ["website.StoryPage"]
+
+    class Meta:
+        verbose_name = _("list of photo stories")
+
+
+class StoryPage(ItemPage):
+    """A story told in photographs, or a gallery."""
+
+    parent_page_types: ClassVar[list[str]] = ["website.StoryIndexPage"]
+
+    class Meta:
+        verbose_name = _("photo story")
+        verbose_name_plural = _("photo stories")
+
+
+class VideoIndexPage(IndexPage):
+    """The list of videos."""
+
+    subpage_types: ClassVar[list[str]] = ["website.VideoPage"]
+
+    class Meta:
+        verbose_name = _("list of videos")
+
+
+class VideoPage(ItemPage):
+    """A video of the centre's own, or a link to one elsewhere."""
+
+    video = models.ForeignKey(
+        "media.MediaFile",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"kind": "video"},
+        verbose_name=_("video file"),
+    )
+    video_address = models.URLField(
+        _("address of the video on another site"),
+        blank=True,
+        help_text=_("A plain link: nothing is loaded from there before a reader follows it."),
+    )
+    content_panels: ClassVar[list[Any]] = [
+        *CentrePage.content_panels,
+        MultiFieldPanel([FieldPanel("video"), FieldPanel("video_address")], heading=_("Video")),
+        *Dated.subject_panels,
+    ]
+    parent_page_types: ClassVar[list[str]] = ["website.VideoIndexPage"]
+
+    class Meta:
+        verbose_name = _("video")
+        verbose_name_plural = _("videos")
+
+    def clean(self) -> None:
+        super().clean()
+        if self.video and self.video.kind != "video":
+            raise ValidationError({"video": _("This file is no video.")})
+
+
+class ArchiveIndexPage(IndexPage):
+    """The list of pages taken over from an older site."""
+
+    subpage_types: ClassVar[list[str]] = ["website.ArchivePage"]
+
+    class Meta:
+        verbose_name = _("archive")
+
+
+class ArchivePage(ItemPage):
+    """A page of an older site, kept as it was; it may be outdated and says so."""
+
+    date = models.DateField(_("date"), null=True, blank=True)  # type: ignore[assignment]  # it may have none
+    source_address = models.CharField(_("address on the older site"), max_length=1000, editable=False)
+    source_digest = models.CharField(max_length=64, editable=False)
+    parent_page_types: ClassVar[list[str]] = ["website.ArchiveIndexPage"]
+
+    class Meta:
+        verbose_name = _("archived page")
+        verbose_name_plural = _("archived pages")

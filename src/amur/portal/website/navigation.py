@@ -10,16 +10,17 @@ from amur.portal.languages.text import Reading
 from amur.portal.offices.models import LegalNotice
 from amur.portal.release.memory import remembered
 from amur.portal.website.models import ModulePage, NewsIndexPage, TextPage
-from amur.portal.website.queries import PageLink, best_versions
+from amur.portal.website.queries import LISTS, PageLink, best_versions
 
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """The modules of the programme, the pages about the centre, and the notices that must be shown."""
+    """The modules of the programme, the lists, the pages about the centre, the notices to show."""
 
     news: PageLink | None
     modules: tuple[PageLink, ...]
     texts: tuple[PageLink, ...]
+    lists: tuple[PageLink, ...]
     notices: tuple[Reading, ...]
 
 
@@ -30,11 +31,16 @@ def menu(language: Language) -> Menu:
 
 @remembered
 def _menu(language: Language, today: datetime.date) -> Menu:
-    notices = LegalNotice.objects.filter(valid_from__lte=today).exclude(valid_to__lt=today)
+    notices = LegalNotice.objects.filter(scope=LegalNotice.Scope.SITE, valid_from__lte=today).exclude(
+        valid_to__lt=today
+    )
     readings = (notice.text.reading(language) for notice in notices if notice.text.has(language))
     return Menu(
         news=next(iter(best_versions(NewsIndexPage, language)), None),
         modules=tuple(best_versions(ModulePage, language)),
         texts=tuple(best_versions(TextPage, language)),
+        lists=tuple(
+            link for model in LISTS if model is not NewsIndexPage for link in best_versions(model, language)
+        ),
         notices=tuple(reading for reading in readings if reading),
     )

@@ -3,6 +3,7 @@
 The live pages are remembered without their bodies as one `Tree`, until something that is public changes.
 """
 
+import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +12,40 @@ from django.urls import reverse
 
 from amur.portal.languages.codes import FALLBACKS, HTML_TAGS, OWN_NAMES, Language, as_language
 from amur.portal.languages.text import MultilingualText, Status, Translation
+from amur.portal.media.models import MediaFile
 from amur.portal.release.memory import remembered
-from amur.portal.website.models import CentrePage, HomePage, ModulePage, NewsIndexPage, NewsPage, TextPage
+from amur.portal.release.models import Released
+from amur.portal.release.queries import released
+from amur.portal.website.models import (
+    ArchiveIndexPage,
+    ArchivePage,
+    CampaignIndexPage,
+    CampaignPage,
+    CentrePage,
+    HomePage,
+    ItemPage,
+    ModulePage,
+    NewsIndexPage,
+    NewsPage,
+    ProjectIndexPage,
+    ProjectPage,
+    StoryIndexPage,
+    StoryPage,
+    TextPage,
+    VideoIndexPage,
+    VideoPage,
+)
 
-MODELS: tuple[type[CentrePage], ...] = (HomePage, ModulePage, TextPage, NewsIndexPage, NewsPage)
+# The page of a list -> what it lists.
+LISTS: dict[type[CentrePage], type[ItemPage]] = {
+    NewsIndexPage: NewsPage,
+    ProjectIndexPage: ProjectPage,
+    CampaignIndexPage: CampaignPage,
+    StoryIndexPage: StoryPage,
+    VideoIndexPage: VideoPage,
+    ArchiveIndexPage: ArchivePage,
+}
+MODELS: tuple[type[CentrePage], ...] = (HomePage, ModulePage, TextPage, *LISTS, *LISTS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +64,9 @@ class PageRow:
     status: Status
     date: str
     order: tuple[Any, ...]
+    subjects: frozenset[str] = frozenset()
+    picture: MediaFile | None = None
+    changed: datetime.datetime | None = None
 
     @property
     def address(self) -> str:
@@ -59,6 +93,10 @@ class PageLink:
     fallback: bool
     date: str = ""
     key: str = ""
+    subjects: frozenset[str] = frozenset()
+    picture: MediaFile | None = None
+    changed: datetime.datetime | None = None
+    kind: str = ""
 
     @property
     def tag(self) -> str:
@@ -75,7 +113,8 @@ def tree() -> Tree:
     by_path: dict[tuple[Language, str], PageRow] = {}
     by_subject: dict[Any, dict[Language, PageRow]] = {}
     for model in MODELS:
-        for page in model.objects.filter(live=True).select_related("locale").defer("body"):
+        related = ["locale", *(["lead_picture"] if issubclass(model, ItemPage) else [])]
+        for page in model.objects.filter(live=True).select_related(*related).defer("body"):
             row = _row(page)
             by_path[row.language, row.path] = row
             by_subject.setdefault(row.subject, {})[row.language] = row
@@ -96,6 +135,9 @@ def _row(page: Any) -> PageRow:
         status=Status(page.translation_status),
         date=getattr(page, "known_date", ""),
         order=(getattr(page, "order", 0), page.path),
+        subjects=getattr(page, "subjects", frozenset()),
+        picture=getattr(page, "lead_picture", None),
+        changed=page.last_published_at,
     )
 
 
@@ -135,17 +177,99 @@ def best_versions(model: type[CentrePage], language: Language) -> Iterable[PageL
         if next(iter(found.values())).model is model
     ]
     for page in sorted(pages, key=lambda one: one.order):
-        yield PageLink(
-            title=page.title,
-            summary=page.summary,
-            address=page.address,
-            language=page.language,
-            fallback=page.language != language,
-            date=page.date,
-            key=page.key,
-        )
+        yield link_of(page, language)
+
+
+def link_of(page: PageRow, language: Language) -> PageLink:
+    """The page as a list of a language shows it."""
+    return PageLink(
+        title=page.title,
+        summary=page.summary,
+        address=page.address,
+        language=page.language,
+        fallback=page.language != language,
+        date=page.date,
+        key=page.key,
+        subjects=page.subjects,
+        picture=page.picture if page.picture is not None and page.picture.is_published else None,
+        changed=page.changed,
+        kind=page.model.__name__.removesuffix("Page").lower(),
+    )
+
+
+def items(model: type[CentrePage], language: Language) -> list[PageLink]:
+    """All items of a kind, newest first, each in the best language for the reader."""
+    return sorted(best_versions(model, language), key=lambda link: link.date, reverse=True)
 
 
 def news(language: Language) -> list[PageLink]:
     """All news, newest first, each in the best language for the reader."""
-    return sorted(best_versions(NewsPage, language), key=lambda link: link.date, reverse=True)
+    return items(NewsPage, language)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the centre has published about one subject."""
+
+    pages: tuple[PageLink, ...]
+    publications: tuple[Released, ...]
+    events: tuple[Released, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.pages or self.publications or self.events)
+
+
+MOST_ABOUT = 6
+
+
+@remembered
+def _by_subject(language: Language) -> Mapping[str, tuple[PageLink, ...]]:
+    found: dict[str, list[PageLink]] = {}
+    links = [link for model in LISTS.values() for link in items(model, language)]
+    for link in sorted(links, key=lambda one: one.date, reverse=True):
+        for subject in link.subjects:
+            found.setdefault(subject, []).append(link)
+    return {subject: tuple(rows) for subject, rows in found.items()}
+
+
+@remembered
+def _events() -> list[Released]:
+    return list(released("event"))
+
+
+def about(kind: str, key: str, language: Language) -> About:
+    """The newest pages, publications and events about a subject, such as `about("area", "bastak", "ru")`.
+
+    Answered from memory: it costs no query while nothing that is public changes.
+    """
+    from amur.portal.library.queries import about as publications_about
+
+    held = [row for row in _events() if kind == "area" and row.fields.get("area_key") == key]
+    return About(
+        pages=_by_subject(language).get(f"{kind}:{key}", ())[:MOST_ABOUT],
+        publications=tuple(publications_about(kind, key)[:MOST_ABOUT]),
+        events=tuple(sorted(held, key=lambda row: row.sort, reverse=True)[:MOST_ABOUT]),
+    )
+
+
+def sharing(page: PageLink, language: Language) -> About:
+    """What shares a species, an area or a module with a page, without the page itself; the most shared first.
+
+    Countries and rubrics are too wide to make a relation.
+    """
+    shared: dict[str, int] = {}
+    links: dict[str, PageLink] = {}
+    publications: dict[str, Released] = {}
+    for subject in page.subjects:
+        kind, _colon, key = subject.partition(":")
+        if kind not in {"area", "species", "module"}:
+            continue
+        weight = 1 if kind == "module" else 2
+        found = about(kind, key, language)
+        publications |= {row.key: row for row in found.publications}
+        for link in found.pages:
+            if link.address != page.address:
+                links[link.address] = link
+                shared[link.address] = shared.get(link.address, 0) + weight
+    best = sorted(links.values(), key=lambda one: (shared[one.address], one.date), reverse=True)
+    return About(tuple(best[:MOST_ABOUT]), tuple(publications.values())[:MOST_ABOUT], ())

@@ -11,12 +11,17 @@ from amur.portal.release.queries import released, slug_in
 from amur.portal.website.queries import PageRow, all_versions
 from amur.portal.website.shell import Arguments, LanguageLink, addresses, link_to
 
-ROUTES = {"area": "area", "transboundary-unit": "unit", "species": "species-page"}
+ROUTES = {
+    "area": "area",
+    "transboundary-unit": "unit",
+    "species": "species-page",
+    "publication": "publication",
+}
 
 
 def entries() -> Iterator[list[LanguageLink]]:
     """One list of language versions for each subject."""
-    for name in ("areas", "offices", "species", "facts", "timeline"):
+    for name in ("areas", "offices", "species", "facts", "timeline", "library"):
         yield _links(addresses(name))
     for kind, route in ROUTES.items():
         for row in released(kind):

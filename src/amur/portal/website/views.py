@@ -13,14 +13,25 @@ from django.utils.translation import gettext as _
 from amur.portal.areas.queries import register_summary
 from amur.portal.facts.queries import facts_by_key, headline_facts
 from amur.portal.languages.codes import LANGUAGES, Language
+from amur.portal.offices.queries import imprint
 from amur.portal.release.memory import remembered
 from amur.portal.release.models import Released
 from amur.portal.release.queries import released
 from amur.portal.species.queries import all_species
-from amur.portal.website import sitemaps
+from amur.portal.website import lists, sitemaps
 from amur.portal.website.middleware import public, wanted_language
-from amur.portal.website.models import CentrePage, ModulePage, NewsIndexPage, NewsPage
-from amur.portal.website.queries import PageRow, find, names, news, versions
+from amur.portal.website.models import CentrePage, ItemPage, ModulePage, NewsIndexPage, NewsPage
+from amur.portal.website.queries import (
+    LISTS,
+    PageRow,
+    find,
+    items,
+    link_of,
+    names,
+    news,
+    sharing,
+    versions,
+)
 from amur.portal.website.shell import addresses, current_language, show
 
 
@@ -80,20 +91,52 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
     right = others.get(language, row)
     if right.path != path:
         return redirect(right.address, permanent=True)
-    is_list = row.model is NewsIndexPage
-    found = _whole(row)
+    return _list_page(request, row) if row.model in LISTS else _text_page(request, row)
+
+
+def _list_page(request: HttpRequest, row: PageRow) -> HttpResponse:
+    """A list of items, each in the best language for the reader."""
+    everything = items(LISTS[row.model], current_language())
+    filters = lists.chosen(request.GET)
+    is_news = row.model is NewsIndexPage
+    rubric = filters.get("rubric")
+    if rubric and rubric not in NewsPage.Rubric.values:
+        is_news = False  # there is no feed of such a rubric
     return show(
         request,
-        "website/news.html" if is_list else "website/page.html",
+        "website/news.html",
+        title=row.title,
+        description=row.summary,
+        section="news" if row.model is NewsIndexPage else "",
+        links=_links(row),
+        names=names(versions(row)),
+        list=lists.paged(lists.matching(everything, filters), request.GET),
+        total=len(everything),
+        choices=lists.choices(everything, filters),
+        filters=filters,
+        is_news=is_news,
+    )
+
+
+def _text_page(request: HttpRequest, row: PageRow) -> HttpResponse:
+    """A page with a body; an item also has its office and what shares its subjects."""
+    language = current_language()
+    found = _whole(row)
+    is_item = isinstance(found, ItemPage)
+    return show(
+        request,
+        "website/page.html",
         title=found.title,
         description=found.summary,
-        section="programme" if row.model is ModulePage else "news" if is_list else found.key,
+        section="programme" if row.model is ModulePage else "news" if is_item else found.key,
         links=_links(row),
-        names=names(others),
+        names=names(versions(row)),
         page=found,
-        news=news(language) if is_list else None,
         quoted=quoted_facts(found),
         related=_related(found),
+        sharing=sharing(link_of(row, language), language) if is_item else None,
+        imprint=imprint(found.office_id, found.date, language) if is_item else None,
+        module_key=found.key if row.model is ModulePage else "",
     )
 
 
@@ -137,14 +180,18 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 
 def _whole(row: PageRow) -> Any:
-    """The page with its body."""
-    return row.model.objects.get(pk=row.pk)
+    """The page with its body, and what its first lines show."""
+    related = ["lead_picture"] if issubclass(row.model, ItemPage) else []
+    found: Any = row.model.objects.select_related(*related).get(pk=row.pk)
+    return found
 
 
 def _related(page: Any) -> list[Released]:
-    """The area and the species that a piece of news is about."""
-    keys = [page.area_key, *page.species_keys] if isinstance(page, NewsPage) else []
-    return list(released(["area", "species"]).filter(key__in=keys)) if any(keys) else []
+    """The areas and the species that an item is about."""
+    subjects = page.subjects if isinstance(page, ItemPage) else ()
+    keys = [one.partition(":")[2] for one in subjects if one.startswith(("area:", "species:"))]
+    rows = released(["area", "species"]).filter(key__in=keys) if keys else ()
+    return [row for row in rows if f"{row.kind}:{row.key}" in subjects]
 
 
 @remembered

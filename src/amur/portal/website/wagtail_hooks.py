@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import path
 from django.views.defaults import page_not_found
 from wagtail import hooks
+from wagtail.models import Page
+
+from amur.portal.website.insight import in_sight
 
 # They lead to foreign hosts, or count what this site has only one of.
 NO_USE = frozenset(
@@ -28,6 +32,12 @@ def answer_for_absent_apps(router: Any) -> None:
     """Let the addresses exist and lead nowhere."""
     for name in ("images", "documents"):
         router.register_endpoint(name, NoFiles)
+
+
+@hooks.register("construct_page_chooser_queryset")
+def choose_among(pages: "QuerySet[Page]", request: HttpRequest) -> "QuerySet[Page]":
+    """A link leads to a page that the person may see."""
+    return in_sight(pages, request.user)
 
 
 @hooks.register("register_admin_urls", order=-1)
