@@ -18,12 +18,12 @@ from amur.portal.demo.content_files import pages, rows
 from amur.portal.demo.media import load_media
 from amur.portal.demo.newsroom import load_newsroom
 from amur.portal.demo.pages import load_pages
+from amur.portal.events.models import Event
 from amur.portal.facts.models import Citation, Document, Fact
 from amur.portal.languages.text import MultilingualText
 from amur.portal.offices.models import Office
 from amur.portal.release.actions import holding, rebuild
 from amur.portal.species.models import Species
-from amur.portal.events.models import Event
 
 Progress = Callable[[float, str], None]
 text = MultilingualText.from_json

@@ -1,3 +1,5 @@
+"""Tells Django that this subject is here, and what of it is released."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,8 +11,8 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     def ready(self) -> None:
-        from amur.portal.events.records import COMMITMENTS, EVENTS
+        from amur.portal.events.records import COMMITMENTS, EVENTS, SERIES
         from amur.portal.release.actions import follow
 
-        follow(EVENTS)
-        follow(COMMITMENTS)
+        for adapter in (SERIES, EVENTS, COMMITMENTS):
+            follow(adapter)

@@ -1,30 +1,26 @@
-"""Events as iCalendar (RFC 5545) with the rules of their zones, and as schema.org data."""
+"""Events as iCalendar (RFC 5545), each time with the rules of its zone. Called by the views."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from icalendar import Calendar
 from icalendar import Event as Entry
 
 from amur.portal.events.queries import Slot, slots
-from amur.portal.languages.codes import Language
+from amur.portal.languages.codes import HTML_TAGS, Language
 from amur.portal.languages.text import MultilingualText
 from amur.portal.release.models import Released
 
-SCHEMA_STATES = {"cancelled": "https://schema.org/EventCancelled"}
-ICAL_STATES = {"announced": "TENTATIVE", "cancelled": "CANCELLED"}
+STATES = {"announced": "TENTATIVE", "cancelled": "CANCELLED"}
+Address = Callable[[Released], str]
 
 
-def said(value: Any, language: Language) -> str:
-    """A released text for a language, or what it falls back to."""
-    return MultilingualText.from_json(value).text(language)
-
-
-def calendar(events: Iterable[Released], language: Language, name: str) -> bytes:
+def calendar(events: Iterable[Released], language: Language, name: str, address: Address) -> bytes:
     """A calendar: each session is an entry; an event without a programme is one entry of whole days.
 
-    Events known only to the month or year are left out, for a calendar cannot say so.
+    Texts are in the language or the one they fall back to, which the entry names. Events known only to the
+    month or year are left out, for a calendar cannot say so. `address` gives an event's page.
     """
     made = Calendar()
     made.add("prodid", "-//amurinfocenter//events//")
@@ -33,19 +29,29 @@ def calendar(events: Iterable[Released], language: Language, name: str) -> bytes
     for row in events:
         if len(str(row.fields["start"])) != 10:
             continue
-        parts = slots(row)
-        for entry in [_session(row, one, language) for one in parts] or [_days(row, language)]:
+        for entry in [_session(row, one, language) for one in slots(row)] or [_days(row, language)]:
+            entry.add("url", address(row))
             made.add_component(entry)
     made.add_missing_timezones()
     return made.to_ical()
 
 
-def _entry(row: Released, uid: str, summary: str, language: Language) -> Entry:
+def said(value: Any, language: Language) -> str:
+    """A released text for a language, or what it falls back to."""
+    return MultilingualText.from_json(value).text(language)
+
+
+def _tag(value: Any, language: Language) -> str:
+    reading = MultilingualText.from_json(value).reading(language)
+    return HTML_TAGS[reading.language if reading else language]
+
+
+def _entry(row: Released, uid: str, summary: str, tag: str) -> Entry:
     entry = Entry()
     entry.add("uid", f"{uid}@events.amur")
-    entry.add("summary", summary)
+    entry.add("summary", summary, parameters={"LANGUAGE": tag})
     entry.add("sequence", int(row.fields.get("sequence") or 0))
-    entry.add("status", ICAL_STATES.get(str(row.fields.get("state")), "CONFIRMED"))
+    entry.add("status", STATES.get(str(row.fields.get("state")), "CONFIRMED"))
     # The same content gives the same file: the stamp is the event's day, not the moment of the request.
     start = datetime.date.fromisoformat(row.fields["start"])
     entry.add("dtstamp", datetime.datetime.combine(start, datetime.time(), datetime.UTC))
@@ -54,17 +60,30 @@ def _entry(row: Released, uid: str, summary: str, language: Language) -> Entry:
 
 def _session(row: Released, slot: Slot, language: Language) -> Entry:
     title = f"{row.names.text(language)}: {said(slot.fields['name'], language)}"
-    entry = _entry(row, str(slot.fields["id"]), title, language)
+    entry = _entry(row, str(slot.fields["id"]), title, _tag(slot.fields["name"], language))
     entry.add("dtstart", slot.begins)
     entry.add("dtend", slot.ends)
-    where = [slot.fields.get("room"), said(row.fields.get("venue"), language), said(row.fields.get("place"), language)]
+    fields = row.fields
+    where = (
+        slot.fields.get("room"),
+        said(fields.get("venue"), language),
+        said(fields.get("place"), language),
+    )
     entry.add("location", ", ".join(str(one) for one in where if one))
-    entry.add("description", "\n".join(said(talk["name"], language) for talk in slot.fields["talks"]))
+    entry.add("description", "\n".join(_line(talk, language) for talk in slot.fields["talks"]))
     return entry
 
 
+def _line(talk: dict[str, Any], language: Language) -> str:
+    """A talk as one line of a description: who, what."""
+    speakers = "; ".join(talk.get("speakers") or ())
+    return f"{speakers}: {said(talk['name'], language)}" if speakers else said(talk["name"], language)
+
+
 def _days(row: Released, language: Language) -> Entry:
-    entry = _entry(row, str(row.uuid), row.names.text(language), language)
+    reading = row.names.reading(language)
+    tag = HTML_TAGS[reading.language if reading else language]
+    entry = _entry(row, str(row.uuid), row.names.text(language), tag)
     last = str(row.fields.get("end") or row.fields["start"])
     last = last if len(last) == 10 else str(row.fields["start"])
     entry.add("dtstart", datetime.date.fromisoformat(row.fields["start"]))
@@ -72,19 +91,3 @@ def _days(row: Released, language: Language) -> Entry:
     entry.add("location", said(row.fields.get("place"), language))
     entry.add("description", said(row.fields.get("summary"), language))
     return entry
-
-
-def structured(row: Released, language: Language, address: str) -> dict[str, Any]:
-    """The event for search engines, in the words of schema.org."""
-    parts = slots(row)
-    return {
-        "@context": "https://schema.org",
-        "@type": "Event",
-        "name": row.names.text(language),
-        "description": said(row.fields.get("summary"), language),
-        "startDate": parts[0].begins.isoformat() if parts else row.fields["start"],
-        "endDate": parts[-1].ends.isoformat() if parts else row.fields.get("end") or row.fields["start"],
-        "eventStatus": SCHEMA_STATES.get(str(row.fields.get("state")), "https://schema.org/EventScheduled"),
-        "location": {"@type": "Place", "name": said(row.fields.get("place"), language)},
-        "url": address,
-    }

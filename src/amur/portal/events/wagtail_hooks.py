@@ -6,16 +6,16 @@ from django.urls import path
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
-from amur.portal.events.models import Commitment, Event
+from amur.portal.events.models import Commitment, Event, Series
 from amur.portal.offices.policies import OfficePermissionPolicy, Subject
 
-register_permission_policy(Event, OfficePermissionPolicy(Event, Subject.EVENTS))
-register_permission_policy(Commitment, OfficePermissionPolicy(Commitment, Subject.EVENTS))
+for model in (Series, Event, Commitment):
+    register_permission_policy(model, OfficePermissionPolicy(model, Subject.EVENTS))
 
 
 @hooks.register("register_admin_viewset")
 def register_viewset() -> object:
-    """The events and the commitments, in the menu."""
+    """Events, series and what was agreed, in the menu."""
     from amur.portal.events.admin import EventsGroup
 
     return EventsGroup()
@@ -23,7 +23,10 @@ def register_viewset() -> object:
 
 @hooks.register("register_admin_urls")
 def registration_urls() -> list[Any]:
-    """The list of those who come, as a table for the organisers."""
-    from amur.portal.events.registering import registrations_csv
+    """Those who come, for the organisers."""
+    from amur.portal.events.registering import registrations, registrations_csv
 
-    return [path("registrations/<slug:key>.csv", registrations_csv, name="event-registrations")]
+    return [
+        path("registrations/<slug:key>/", registrations, name="event-registrations"),
+        path("registrations/<slug:key>.csv", registrations_csv, name="event-registrations-csv"),
+    ]

@@ -1,10 +1,23 @@
-// Shows each session in the reader's own zone, where it is another than the event's.
-for (const place of document.querySelectorAll("[data-own-time]")) {
-  const begins = new Date(place.dataset.begins);
-  const there = /([+-])(\d\d):(\d\d)$/.exec(place.dataset.begins);
-  const minutes = there ? (there[1] === "-" ? -1 : 1) * (Number(there[2]) * 60 + Number(there[3])) : 0;
-  if (minutes === -begins.getTimezoneOffset()) continue;
+// On request, shows each session in the reader's own zone. Nothing is stored and nobody is asked.
+const button = document.querySelector("[data-own-times]");
+const places = [...document.querySelectorAll("[data-own-time]")];
+
+function write() {
   const style = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
-  place.querySelector("b").textContent = style.formatRange(begins, new Date(place.dataset.ends));
-  place.hidden = false;
+  for (const place of places) {
+    const [begins, ends] = [new Date(place.dataset.begins), new Date(place.dataset.ends)];
+    place.querySelector("b").textContent = style.formatRange(begins, ends);
+  }
+  const zone = style.resolvedOptions().timeZone;
+  document.querySelector("[data-own-zone]").textContent = zone;
+}
+
+if (button && places.length) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const shown = button.getAttribute("aria-pressed") !== "true";
+    if (shown) write();
+    button.setAttribute("aria-pressed", String(shown));
+    for (const place of [...places, document.querySelector("[data-own-zone-line]")]) place.hidden = !shown;
+  });
 }
