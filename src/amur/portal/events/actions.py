@@ -153,7 +153,8 @@ def _locked(event: Event) -> Event:
     The empty update takes the row's lock on PostgreSQL and the database's on SQLite.
     """
     Event.objects.filter(pk=event.pk).update(capacity=F("capacity"))
-    return Event.objects.get(pk=event.pk)
+    found: Event = Event.objects.get(pk=event.pk)
+    return found
 
 
 def _free(event: Event) -> int:

@@ -20,6 +20,7 @@ from amur.portal.events.actions import give_places, release_event
 from amur.portal.events.models import LANGUAGE_CHOICES, Commitment, Event, Mode, Series
 from amur.portal.facts.models import Confidence
 from amur.portal.languages.codes import LANGUAGES
+from amur.portal.offices.policies import Verb
 from amur.portal.release.actions import holding
 from amur.portal.website.page_forms import use_choices
 
@@ -130,7 +131,7 @@ class EventEditView(OfficeEditView):
     def header_buttons(self) -> list[Any]:
         buttons = list(super().header_buttons)
         if self.object.capacity is not None and self.permission_policy.may(
-            self.request.user, "change", self.object
+            self.request.user, Verb.CHANGE, self.object
         ):
             address = reverse("event-registrations", kwargs={"key": self.object.key})
             buttons.append(HeaderButton(_("Registrations"), url=address, icon_name="group"))

@@ -33,7 +33,8 @@ def calendar(events: Iterable[Released], language: Language, name: str, address:
             entry.add("url", address(row))
             made.add_component(entry)
     made.add_missing_timezones()
-    return made.to_ical()
+    written: bytes = made.to_ical()
+    return written
 
 
 def said(value: Any, language: Language) -> str:

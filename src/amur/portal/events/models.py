@@ -66,7 +66,7 @@ class EventState(models.TextChoices):
     HELD = "held", _("held")
 
 
-class Event(ClusterableModel, models.Model):
+class Event(ClusterableModel):
     """A forum, a release of prey, a competition. Times of its sessions are wall times of its zone."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -74,7 +74,7 @@ class Event(ClusterableModel, models.Model):
     office = models.ForeignKey("offices.Office", models.PROTECT, related_name="+", verbose_name=_("office"))
     type = models.SlugField(_("type"), max_length=60)
     series = models.ForeignKey(
-        Series, models.SET_NULL, null=True, blank=True, related_name="events", verbose_name=_("series")
+        Series, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("series")
     )
     names = MultilingualField(_("title"), blank=False)
     summary = MultilingualField(_("summary"))
@@ -160,7 +160,8 @@ class EventFile(Orderable):
 
     @property
     def office(self) -> Office:
-        return self.event.office
+        found: Office = self.event.office
+        return found
 
 
 class Mode(models.TextChoices):
@@ -173,7 +174,7 @@ class Mode(models.TextChoices):
     SIGN = "sign", _("sign language")
 
 
-class Session(ClusterableModel, models.Model):
+class Session(ClusterableModel):
     """A part of an event in one room, in wall time of the event's zone."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -204,7 +205,8 @@ class Session(ClusterableModel, models.Model):
 
     @property
     def office(self) -> Office:
-        return self.event.office
+        found: Office = self.event.office
+        return found
 
 
 class Talk(Orderable):
@@ -239,7 +241,8 @@ class Talk(Orderable):
 
     @property
     def office(self) -> Office:
-        return self.session.event.office
+        found: Office = self.session.event.office
+        return found
 
 
 class CommitmentState(models.TextChoices):
@@ -324,4 +327,5 @@ class Registration(models.Model):
 
     @property
     def office(self) -> Office:
-        return self.event.office
+        found: Office = self.event.office
+        return found

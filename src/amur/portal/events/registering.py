@@ -193,7 +193,7 @@ def registrations_csv(request: HttpRequest, key: str) -> HttpResponse:
 
 def _organised(request: HttpRequest, key: str) -> Event:
     """The event, for those who may change it: the organising office's editors and data managers."""
-    event = get_object_or_404(Event.objects.select_related("office"), key=key)
+    event: Event = get_object_or_404(Event.objects.select_related("office"), key=key)
     if not may(request.user, Verb.CHANGE, Subject.EVENTS, event.office):
         raise Http404
     return event
