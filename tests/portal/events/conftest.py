@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from amur.portal.events.models import Commitment, Event, Series, Session, Talk
+from amur.portal.languages.codes import as_language
 from amur.portal.languages.text import MultilingualText
 
 
 def text(**texts: str) -> MultilingualText:
     """A text in several languages; `zh` is Chinese."""
-    return MultilingualText.of("en" if "en" in texts else next(iter(texts)), **texts)
+    first = "en" if "en" in texts else next(iter(texts))
+    return MultilingualText.of("zh-hans" if first == "zh" else as_language(first), **texts)
 
 
 def make_forum(office: Any, zone: str = "Asia/Vladivostok", **more: Any) -> Event:

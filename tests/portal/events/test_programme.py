@@ -27,19 +27,29 @@ def address_of(event: Event) -> str:
 
 
 def errors(answer: Any) -> str:
+    """Everything that a refused form complains about, with that of the rows within it."""
     assert answer.status_code == 200, "the form was accepted"
-    form = answer.context["form"]
-    found = [*form.errors.values()]
-    for formset in form.formsets.values():
-        for row in formset.forms:
-            found += row.errors.values()
-    return " ".join(str(one) for messages in found for one in messages)
+    return " ".join(_complaints(answer.context["form"]))
+
+
+def _complaints(form: Any) -> list[str]:
+    found = [f"{name}: {one}" for name, messages in form.errors.items() for one in messages]
+    for name, formset in getattr(form, "formsets", {}).items():
+        found += [f"{name}: {one}" for one in formset.non_form_errors()]
+        found += [one for row in formset.forms for one in _complaints(row)]
+    return found
 
 
 def test_a_programme_sent_back_untouched_stays_as_it_was(editor: Any, forum: Event) -> None:
     before = released(forum).fields
     address = address_of(forum)
-    assert editor.post(address, filled_form(editor, address)).status_code == 302
+    # A browser drops the line break that follows <textarea>, the parser of the tests does not.
+    data = {
+        name: value.removeprefix("\n") if isinstance(value, str) else value
+        for name, value in filled_form(editor, address).items()
+    }
+    answer = editor.post(address, data)
+    assert answer.status_code == 302, errors(answer)
     assert released(forum).fields == before
     assert [len(one["talks"]) for one in before["sessions"]] == [0, 2]
     assert [one["name"]["source"] for one in before["sessions"][1]["talks"]] == ["ru", "zh-hans"]

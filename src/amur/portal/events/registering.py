@@ -63,7 +63,7 @@ class RegistrationForm(forms.Form):
     """What the organiser needs; no passport, no visa. `website` is a trap for programs."""
 
     name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=160, widget=forms.TextInput({"autocomplete": "name"})
+        label=gettext_lazy("Your name"), max_length=160, widget=forms.TextInput({"autocomplete": "name"})
     )
     organisation = forms.CharField(
         label=gettext_lazy("Organisation"),
