@@ -154,6 +154,13 @@ def _parser() -> argparse.ArgumentParser:
 
     media = group("media", _("photographs and files: media render"))
     add(media, "render", _media_render, _("make the served copies that are missing"))
+    events = group("events", _("events and forums: events forget"))
+    add(
+        events,
+        "forget",
+        _events_forget,
+        _("delete who registered for events that are long enough ago; for a daily timer"),
+    )
     release = group("release", _("what the public sees: release rebuild"))
     add(release, "rebuild", _release_rebuild, _("pass every record through the gate again"))
     audit = group("audit", _("the log of changes: audit verify"))
@@ -380,6 +387,14 @@ def _media_render(options: Options) -> int:
     for file, problem in failed:
         print(f"{file.key}: {in_words(problem)}", file=sys.stderr)
     return 1 if failed else 0
+
+
+def _events_forget(options: Options) -> int:
+    _start_django(options)
+    from amur.portal.events.actions import forget
+
+    print(_("The data of {count} registrations are deleted.").format(count=forget()))
+    return 0
 
 
 def _release_rebuild(options: Options) -> int:

@@ -32,12 +32,12 @@ def _records_of(office: Any, country: str) -> dict[str, Any]:
 
     from amur.portal.animals.models import Animal
     from amur.portal.areas.models import Area, Designation, TransboundaryUnit, UnitMember
+    from amur.portal.events.models import Event
     from amur.portal.facts.models import Citation, Document, Fact
     from amur.portal.languages.text import MultilingualText
     from amur.portal.media.models import MediaFile
     from amur.portal.offices.models import LegalNotice
     from amur.portal.species.models import Species
-    from amur.portal.website.models import Event
 
     key = office.key
     name = MultilingualText.of("en", en=f"Record of {key}", ru="Запись")

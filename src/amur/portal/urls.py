@@ -28,6 +28,7 @@ urlpatterns = [
         path("species/", include("amur.portal.species.urls")),
         path("office/runs/", include("amur.portal.runs.urls")),
         path("offices/", offices.offices, name="offices"),
+        path("events/", include("amur.portal.events.urls")),
         path("facts/", include("amur.portal.facts.urls")),
         path("library/", include("amur.portal.library.urls")),
         path("", include("amur.portal.website.urls")),

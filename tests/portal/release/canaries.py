@@ -45,6 +45,7 @@ def number_all() -> None:
     """Give recognisable keys to all records that may be released, and to what stands beside them."""
     from amur.portal.animals.models import Animal
     from amur.portal.areas.models import Area, Designation, TransboundaryUnit, UnitMember
+    from amur.portal.events.models import Event
     from amur.portal.facts.models import Citation, Document, Fact
     from amur.portal.languages.models import Address
     from amur.portal.media.models import MediaFile
@@ -52,7 +53,6 @@ def number_all() -> None:
     from amur.portal.release.models import Released
     from amur.portal.runs.models import Run
     from amur.portal.species.models import Species
-    from amur.portal.website.models import Event
 
     models = (
         Animal, Area, Designation, TransboundaryUnit, UnitMember, Citation, Document, Fact, Address,
@@ -139,9 +139,9 @@ def plant_public(cast: Any, homes: dict[str, Any], canaries: Canaries) -> None:
     """Records that the public sees, less finely than they are, with fields that are not for it."""
     from amur.portal.animals.models import Animal
     from amur.portal.areas.models import TransboundaryUnit, UnitMember
+    from amur.portal.events.models import Event
     from amur.portal.facts.models import Fact
     from amur.portal.species.models import Species
-    from amur.portal.website.models import Event
 
     word, spot, ours = canaries.word, canaries.spot, cast.ours
     coarser = spot("1 degree", 133.71834652, 47.28261957, DEGREE, OURS, (133.5, 47.5))
@@ -234,11 +234,11 @@ def plant_hidden(cast: Any, homes: dict[str, Any], canaries: Canaries) -> dict[s
 def _hidden_records(cast: Any, canaries: Canaries) -> dict[str, Any]:
     from amur.portal.animals.models import Animal
     from amur.portal.areas.models import Area, TransboundaryUnit, UnitMember
+    from amur.portal.events.models import Event
     from amur.portal.facts.models import Citation, Document, Fact
     from amur.portal.media.models import MediaFile
     from amur.portal.offices.models import LegalNotice
     from amur.portal.species.models import Species
-    from amur.portal.website.models import Event
 
     word, ours, theirs = canaries.word, cast.ours, cast.theirs
     hidden: dict[str, Any] = {"office": ours, "is_published": False}

@@ -39,7 +39,10 @@ PAGE_IGNORED = (
     "page_ptr",
     "centrepage_ptr",
 )
-SECRET: dict[str, tuple[str, ...]] = {"mfa.Authenticator": ("data",)}
+SECRET: dict[str, tuple[str, ...]] = {
+    "mfa.Authenticator": ("data",),
+    "events.Registration": ("data", "secret"),
+}
 
 # Models of libraries that decide who gets in and what is shown.
 OTHERS = (

@@ -15,15 +15,16 @@ from amur.portal.areas.models import Area, Designation, TransboundaryUnit, UnitM
 from amur.portal.audit.actions import batch
 from amur.portal.demo.accounts import make_accounts
 from amur.portal.demo.content_files import pages, rows
+from amur.portal.demo.forum import load_forum
 from amur.portal.demo.media import load_media
 from amur.portal.demo.newsroom import load_newsroom
 from amur.portal.demo.pages import load_pages
+from amur.portal.events.models import Event
 from amur.portal.facts.models import Citation, Document, Fact
 from amur.portal.languages.text import MultilingualText
 from amur.portal.offices.models import Office
 from amur.portal.release.actions import holding, rebuild
 from amur.portal.species.models import Species
-from amur.portal.website.models import Event
 
 Progress = Callable[[float, str], None]
 text = MultilingualText.from_json
@@ -48,6 +49,7 @@ def load(progress: Progress = lambda done, stage: None) -> None:
         ("media", load_media),
         ("pages", lambda: load_pages(pages())),
         ("newsroom", load_newsroom),
+        ("forum", load_forum),
         ("accounts", make_accounts),
     )
     with batch(), holding():  # one transaction, one append to the log

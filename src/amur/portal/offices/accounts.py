@@ -4,18 +4,20 @@ The administrator of an office makes the accounts. Named in the settings: `Close
 `SecretsUnderKey` and `WhoMayEnter`. `sessions` limits a login, `second_factor` demands the second factor.
 """
 
-import base64
-import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
+
+from amur.portal.offices.sealing import cipher
+
+PURPOSE = "second factor"
 
 
 class WhoMayEnter(AuthenticationBackend):
@@ -52,11 +54,11 @@ class SecretsUnderKey(DefaultMFAAdapter):
     """Keeps one-time-code secrets encrypted, so that a copy of the database alone lets nobody in."""
 
     def encrypt(self, text: str) -> str:
-        return _cipher().encrypt(text.encode()).decode("ascii")
+        return cipher(PURPOSE).encrypt(text.encode()).decode("ascii")
 
     def decrypt(self, encrypted_text: str) -> str:
         try:
-            return _cipher().decrypt(encrypted_text.encode("ascii")).decode()
+            return cipher(PURPOSE).decrypt(encrypted_text.encode("ascii")).decode()
         except InvalidToken:
             raise ImproperlyConfigured(
                 "A second factor in the database was stored under another secret key. Bring back the file "
@@ -65,9 +67,3 @@ class SecretsUnderKey(DefaultMFAAdapter):
 
     def get_totp_issuer(self) -> str:
         return gettext("Amur information centre")
-
-
-def _cipher() -> MultiFernet:
-    keys = [str(settings.SECRET_KEY), *map(str, settings.SECRET_KEY_FALLBACKS)]
-    digests = (hashlib.sha256(b"second factor:" + key.encode()).digest() for key in keys)
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

@@ -9,11 +9,6 @@ class WebsiteConfig(AppConfig):
     verbose_name = _("Website")
 
     def ready(self) -> None:
-        from amur.portal.release.actions import follow
-        from amur.portal.website.records import EVENTS
-
-        follow(EVENTS)
-
         from amur.portal.website import signals
 
         signals.connect()

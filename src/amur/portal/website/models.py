@@ -1,6 +1,5 @@
 """Pages that editors write: home, modules of the programme, plain texts, news; one tree a language."""
 
-import uuid
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -11,8 +10,6 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from amur.portal.languages.codes import Language, as_language
-from amur.portal.languages.dates import reduced_date
-from amur.portal.languages.fields import MultilingualField
 from amur.portal.languages.text import Status
 from amur.portal.media.showing import shown
 from amur.portal.release.entry import refuse_coordinates
@@ -316,32 +313,3 @@ class ArchivePage(ItemPage):
     class Meta:
         verbose_name = _("archived page")
         verbose_name_plural = _("archived pages")
-
-
-class Event(models.Model):
-    """Something that happened: a forum, a release of prey, a competition; shown on the timeline."""
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    key = models.SlugField(_("key"), max_length=120, unique=True)
-    office = models.ForeignKey("offices.Office", models.PROTECT, related_name="+", verbose_name=_("office"))
-    type = models.SlugField(_("type"), max_length=60)
-    names = MultilingualField(_("title"), blank=False)
-    summary = MultilingualField(_("summary"))
-    start = models.CharField(_("from"), max_length=10, validators=[reduced_date])
-    end = models.CharField(_("to"), max_length=10, blank=True, validators=[reduced_date])
-    place = MultilingualField(_("place"))
-    area_key = models.CharField(_("key of the area"), max_length=120, blank=True)
-    confidence = models.CharField(_("confidence"), max_length=16)
-    sources = models.JSONField(_("sources"), default=list, blank=True)
-    is_published = models.BooleanField(_("published"), default=True)
-
-    class Meta:
-        verbose_name = _("event")
-        verbose_name_plural = _("events")
-        ordering = ("start", "key")
-
-    def __str__(self) -> str:
-        return str(self.names) or self.key
-
-    def clean(self) -> None:
-        refuse_coordinates(self, ("names", "summary", "place"))

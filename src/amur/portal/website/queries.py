@@ -15,7 +15,6 @@ from amur.portal.languages.text import MultilingualText, Status, Translation
 from amur.portal.media.models import MediaFile
 from amur.portal.release.memory import remembered
 from amur.portal.release.models import Released
-from amur.portal.release.queries import released
 from amur.portal.website.models import (
     ArchiveIndexPage,
     ArchivePage,
@@ -232,44 +231,45 @@ def _by_subject(language: Language) -> Mapping[str, tuple[PageLink, ...]]:
     return {subject: tuple(rows) for subject, rows in found.items()}
 
 
-@remembered
-def _events() -> list[Released]:
-    return list(released("event"))
-
-
 def about(kind: str, key: str, language: Language) -> About:
     """The newest pages, publications and events about a subject, such as `about("area", "bastak", "ru")`.
 
     Answered from memory: it costs no query while nothing that is public changes.
     """
+    from amur.portal.events.queries import events_about
     from amur.portal.library.queries import about as publications_about
 
-    held = [row for row in _events() if kind == "area" and row.fields.get("area_key") == key]
     return About(
         pages=_by_subject(language).get(f"{kind}:{key}", ())[:MOST_ABOUT],
         publications=tuple(publications_about(kind, key)[:MOST_ABOUT]),
-        events=tuple(sorted(held, key=lambda row: row.sort, reverse=True)[:MOST_ABOUT]),
+        events=tuple(events_about(kind, key)[:MOST_ABOUT]),
     )
 
 
-def sharing(page: PageLink, language: Language) -> About:
-    """What shares a species, an area or a module with a page, without the page itself; the most shared first.
+def sharing(subjects: Iterable[str], language: Language, without: str = "") -> About:
+    """What shares a species, an area or a module of the subjects; the most shared first.
 
-    Countries and rubrics are too wide to make a relation.
+    Countries and rubrics are too wide to make a relation. `without` is the address of the page, or the
+    identifier of the record, that asks for its relations.
     """
     shared: dict[str, int] = {}
     links: dict[str, PageLink] = {}
     publications: dict[str, Released] = {}
-    for subject in page.subjects:
+    events: dict[str, Released] = {}
+    for subject in subjects:
         kind, _colon, key = subject.partition(":")
         if kind not in {"area", "species", "module"}:
             continue
         weight = 1 if kind == "module" else 2
         found = about(kind, key, language)
         publications |= {row.key: row for row in found.publications}
+        events |= {row.key: row for row in found.events if str(row.uuid) != without}
         for link in found.pages:
-            if link.address != page.address:
+            if link.address != without:
                 links[link.address] = link
                 shared[link.address] = shared.get(link.address, 0) + weight
     best = sorted(links.values(), key=lambda one: (shared[one.address], one.date), reverse=True)
-    return About(tuple(best[:MOST_ABOUT]), tuple(publications.values())[:MOST_ABOUT], ())
+    latest = sorted(events.values(), key=lambda row: row.sort, reverse=True)
+    return About(
+        tuple(best[:MOST_ABOUT]), tuple(publications.values())[:MOST_ABOUT], tuple(latest[:MOST_ABOUT])
+    )

@@ -16,12 +16,14 @@ ROUTES = {
     "transboundary-unit": "unit",
     "species": "species-page",
     "publication": "publication",
+    "event": "event",
+    "event-series": "event-series",
 }
 
 
 def entries() -> Iterator[list[LanguageLink]]:
     """One list of language versions for each subject."""
-    for name in ("areas", "offices", "species", "facts", "timeline", "library"):
+    for name in ("areas", "offices", "species", "facts", "timeline", "library", "events", "commitments"):
         yield _links(addresses(name))
     for kind, route in ROUTES.items():
         for row in released(kind):

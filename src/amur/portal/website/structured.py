@@ -9,10 +9,16 @@ from typing import Any, Final
 from django.utils.html import _json_script_escapes  # type: ignore[attr-defined]
 from django.utils.safestring import SafeString, mark_safe
 
+from amur.portal.events.queries import Slot, slots
 from amur.portal.languages.codes import HTML_TAGS, Language
+from amur.portal.languages.text import MultilingualText
 from amur.portal.release.models import Released
 
 PUBLICATION_TYPES: Final = {"article": "ScholarlyArticle", "report": "Report", "book": "Book", "map": "Map"}
+EVENT_STATES: Final = {
+    "confirmed": "https://schema.org/EventScheduled",
+    "cancelled": "https://schema.org/EventCancelled",
+}
 
 
 def script(thing: dict[str, Any]) -> SafeString:
@@ -63,15 +69,43 @@ def dataset(name: str, description: str, shell: Any, language: Language) -> dict
 
 
 def event(row: Released, shell: Any, language: Language) -> dict[str, Any]:
-    """An event with its dates as they are known."""
+    """An event with its dates as they are known; with a programme, its instants and its sessions."""
     fields = row.fields
+    address = shell.origin + shell.canonical
+    parts = slots(row)
+    place = _said(fields.get("venue"), language) or _said(fields.get("place"), language)
     return {
         "@type": "Event",
+        "@id": address,
         "name": row.names.text(language),
-        "startDate": fields.get("start") or "",
-        "endDate": fields.get("end") or "",
-        "url": shell.origin + shell.canonical,
+        "description": _said(fields.get("summary"), language),
+        "inLanguage": [HTML_TAGS[code] for code in fields.get("languages") or () if code in HTML_TAGS],
+        "startDate": parts[0].begins.isoformat() if parts else fields.get("start") or "",
+        "endDate": max(one.ends for one in parts).isoformat() if parts else fields.get("end") or "",
+        "eventStatus": EVENT_STATES.get(str(fields.get("state")), EVENT_STATES["confirmed"]),
+        "location": _place(place, _said(fields.get("place"), language)),
+        "subEvent": [_part(one, place, language) for one in parts],
+        "url": address,
     }
+
+
+def _part(slot: Slot, place: str, language: Language) -> dict[str, Any]:
+    """A session of an event."""
+    return {
+        "@type": "Event",
+        "name": _said(slot.fields["name"], language),
+        "startDate": slot.begins.isoformat(),
+        "endDate": slot.ends.isoformat(),
+        "location": _place(", ".join(one for one in (slot.fields.get("room"), place) if one), place),
+    }
+
+
+def _place(name: str, address: str) -> dict[str, str] | None:
+    return {"@type": "Place", "name": name, "address": address or name} if name else None
+
+
+def _said(value: Any, language: Language) -> str:
+    return MultilingualText.from_json(value).text(language)
 
 
 def publication(row: Released, shell: Any, language: Language) -> dict[str, Any]:

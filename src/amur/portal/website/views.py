@@ -26,7 +26,6 @@ from amur.portal.website.queries import (
     PageRow,
     find,
     items,
-    link_of,
     names,
     news,
     sharing,
@@ -134,7 +133,7 @@ def _text_page(request: HttpRequest, row: PageRow) -> HttpResponse:
         page=found,
         quoted=quoted_facts(found),
         related=_related(found),
-        sharing=sharing(link_of(row, language), language) if is_item else None,
+        sharing=sharing(row.subjects, language, row.address) if is_item else None,
         imprint=imprint(found.office_id, found.date, language) if is_item else None,
         module_key=found.key if row.model is ModulePage else "",
     )

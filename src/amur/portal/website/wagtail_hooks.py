@@ -1,4 +1,4 @@
-"""Registers the rights and the editing pages of events with Wagtail, and takes away what has no use here."""
+"""Takes away from Wagtail what has no use here, and answers for what is absent."""
 
 from typing import Any
 
@@ -8,26 +8,13 @@ from django.urls import path
 from django.views.defaults import page_not_found
 from wagtail import hooks
 from wagtail.models import Page
-from wagtail.permissions import register_permission_policy
 
-from amur.portal.offices.policies import OfficePermissionPolicy, Subject
 from amur.portal.website.insight import in_sight
-from amur.portal.website.models import Event
-
-register_permission_policy(Event, OfficePermissionPolicy(Event, Subject.EVENTS))
 
 # They lead to foreign hosts, or count what this site has only one of.
 NO_USE = frozenset(
     {"editor-guide", "page-types-usage", "workflows", "workflow-tasks", "collections", "sites", "users"}
 )
-
-
-@hooks.register("register_admin_viewset")
-def register_viewset() -> object:
-    """The events, in the menu."""
-    from amur.portal.website.admin import EventViewSet
-
-    return EventViewSet()
 
 
 class NoFiles:
