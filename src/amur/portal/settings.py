@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "amur.portal.library",
     "amur.portal.redirects",
     "amur.portal.media",
+    "amur.portal.search",
     "amur.portal.website",
     "amur.portal.demo",
     "wagtail.contrib.simple_translation",

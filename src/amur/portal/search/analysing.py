@@ -26,6 +26,8 @@ _WORD: Final = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<word>[^\W_{_HAN}]+(?:['’][
 _UNSEEN: Final = re.compile("[\u0300\u0301\u00ad\u200b-\u200d\ufeff]")  # stress marks, soft hyphens, zero widths
 _CYRILLIC: Final = re.compile(r"[\u0400-\u052f]")
 _ONLY_MONGOLIAN: Final = re.compile("[өү]")
+# Russian words lose a vowel before the last consonant in some forms: ловушек, ловушка; самец, самца.
+_FLEETING: Final = re.compile("([^аеиоуыэюя])[ео]([кц])$")
 _LATIN_LETTERS: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ß": "ss", "ı": "i"})
 
 # Words that say nothing about a subject; they are left out of questions, never out of the index.
@@ -116,7 +118,7 @@ def token(word: str, language: Language) -> str:
     if _CYRILLIC.match(small):
         if language == "mn" or _ONLY_MONGOLIAN.search(small):
             return mongolian.stem(small)
-        return _snowball("russian", small)
+        return _FLEETING.sub(r"\1\2", _snowball("russian", small))
     if small[0].isascii() and small[0].isalpha():
         # Digits inside a word, as in T16, are part of a name.
         return small if any(letter.isdigit() for letter in small) else _snowball("english", small)

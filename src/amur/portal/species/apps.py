@@ -13,3 +13,8 @@ class SpeciesConfig(AppConfig):
         from amur.portal.species.records import SPECIES
 
         follow(SPECIES)
+
+        from amur.portal.species.searching import SEARCHED
+        from amur.portal.search.registry import register
+
+        register(SEARCHED)

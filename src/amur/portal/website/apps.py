@@ -14,6 +14,9 @@ class WebsiteConfig(AppConfig):
 
         follow(EVENTS)
 
-        from amur.portal.website import signals
+        from amur.portal.search.registry import register
+        from amur.portal.website import searching, signals
 
         signals.connect()
+        register(searching.SEARCHED)
+        searching.connect()
