@@ -103,13 +103,18 @@ def search(
     names = lexicon()
     question = ask(text, names)
     result = _answer(question, language, chosen)
-    if as_typed or not question.groups or _sure(result) >= FEW:
+    if as_typed or not question.groups or sure(result) >= FEW:
         return result
     better = corrected(text)
     if not better:
         return result
     other = _answer(ask(better, names), language, chosen)
-    return replace(other, instead=better) if _sure(other) > _sure(result) else result
+    return replace(other, instead=better) if sure(other) > sure(result) else result
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text as statistics count them: small letters, names of concepts apart."""
+    return ask(text, lexicon()).words
 
 
 def shown(result: Result, language: Language, filters: Mapping[str, str], number: str | None) -> Page:
@@ -174,8 +179,8 @@ def _items(rows: Iterable[tuple[int, Match]], language: Language) -> list[Found]
     return sorted(items.values(), key=lambda one: (-one.rank, -one.score, one.item))
 
 
-def _sure(result: Result) -> int:
-    """How many items answer the whole question."""
+def sure(result: Result) -> int:
+    """How many items answer the whole question, not only parts of it."""
     return sum(one.rank > RANKS[Reach.LOOSE] for one in result.found)
 
 
