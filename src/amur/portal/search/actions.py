@@ -1,6 +1,6 @@
 """Filling the index: item by item when something public changes, or all of it anew.
 
-An item is analysed again only when its texts or the analyser have changed, so calling this too often is cheap.
+An item is analysed again only when its texts or the analyser have changed: calling this too often is cheap.
 """
 
 import hashlib
@@ -167,9 +167,7 @@ def _count_words(documents: Iterable[Document], step: int) -> None:
     known = {
         (row.word, row.token): row
         for start in range(0, len(counts), 500)
-        for row in Word.objects.filter(
-            word__in={word for word, _token in list(counts)[start : start + 500]}
-        )
+        for row in Word.objects.filter(word__in={word for word, _token in list(counts)[start : start + 500]})
     }
     by_count: dict[int, list[int]] = {}
     for key, count in counts.items():

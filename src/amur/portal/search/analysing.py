@@ -1,7 +1,7 @@
 """How a text in one of the four languages becomes tokens, the same for the index and for questions. Pure.
 
-Words of Latin letters are stemmed as English, Cyrillic ones as Russian or Mongolian (Snowball, and `mongolian`);
-Chinese has no spaces, so each character and each pair of neighbours is a token. A stem is a key for comparing.
+Words of Latin letters are stemmed as English, Cyrillic ones as Russian or Mongolian (Snowball, `mongolian`).
+Chinese has no spaces, so each character and each pair of neighbours is a token. Stems are keys.
 """
 
 import re
@@ -23,19 +23,24 @@ MAX_WORD: Final = 40
 
 _HAN: Final = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD: Final = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<word>[^\W_{_HAN}]+(?:['’][^\W\d_{_HAN}]+)*)")
-_UNSEEN: Final = re.compile("[\u0300\u0301\u00ad\u200b-\u200d\ufeff]")  # stress marks, soft hyphens, zero widths
+_UNSEEN: Final = re.compile(
+    "[\u0300\u0301\u00ad\u200b-\u200d\ufeff]"
+)  # stress marks, soft hyphens, zero widths
 _CYRILLIC: Final = re.compile(r"[\u0400-\u052f]")
 _ONLY_MONGOLIAN: Final = re.compile("[өү]")
 # Russian words lose a vowel before the last consonant in some forms: ловушек, ловушка; самец, самца.
 _FLEETING: Final = re.compile("([^аеиоуыэюя])[ео]([кц])$")
-_LATIN_LETTERS: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ß": "ss", "ı": "i"})
+_LATIN_LETTERS: Final = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ß": "ss", "ı": "i"}
+)
 
 # Words that say nothing about a subject; they are left out of questions, never out of the index.
 COMMON: Final = frozenset(
-    "a an and are as at by for from how in is it of on or that the this to was what where which who with "
-    "а без в во для до и из или к как ко на над не о об от по под при с со у что это "
-    "ба бол болон буюу нь уу үү юм вэ байна "
-    "的 了 和 与 及 在 是".split()
+    {
+        *"a an and are as at by for from how in is it of on or that the this to was what where which who".split(),
+        *"with а без в во для до и из или к как ко на над не о об от по под при с со у что это".split(),
+        *"ба бол болон буюу нь уу үү юм вэ байна 的 了 和 与 及 在 是".split(),
+    }
 )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from amur.portal.languages.codes import Language
+from amur.portal.languages.codes import LANGUAGES, Language
 from amur.portal.search.analysing import (
     COMMON,
     Word,
@@ -109,7 +109,7 @@ def _is_common(word: Word) -> bool:
 
 
 def _word_group(found: Sequence[Word], places: Sequence[int], lexicon: Lexicon) -> tuple[Group, int]:
-    """The longest name of a concept that begins here, else the word alone; and how many useful words it takes.
+    """The longest name of a concept that begins here, else the word alone; and how many words it takes.
 
     `places` are those of the useful words from here on.
     """
@@ -129,7 +129,7 @@ def _word_group(found: Sequence[Word], places: Sequence[int], lexicon: Lexicon) 
 
 def _as_said(taken: Sequence[str]) -> tuple[Phrase, ...]:
     """The words in their row, as read in each language that they may be written in."""
-    languages = [code for code in ("en", "ru", "mn") if any(code in readings(word) for word in taken)]
+    languages = [code for code in LANGUAGES if any(code in readings(word) for word in taken)]
     found = {Phrase(tuple(_token_as(word, language) for word in taken)): None for language in languages}
     return tuple(found)
 
@@ -162,9 +162,7 @@ def _han_groups(run: str, lexicon: Lexicon) -> list[Group]:
     return groups
 
 
-def _other_names(
-    lexicon: Lexicon, concepts: Iterable[int], own: Iterable[Phrase]
-) -> tuple[Phrase, ...]:
+def _other_names(lexicon: Lexicon, concepts: Iterable[int], own: Iterable[Phrase]) -> tuple[Phrase, ...]:
     names = {tokens: None for concept in concepts for tokens in lexicon.names[concept]}
     said = set(own)
     return tuple(phrase for tokens in names if (phrase := Phrase(tokens)) not in said)

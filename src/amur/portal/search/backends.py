@@ -48,9 +48,7 @@ class Backend(Protocol):
     def clear(self) -> None:
         """Forget all documents."""
 
-    def search(
-        self, question: Question, reach: Reach, filters: Mapping[str, str], most: int
-    ) -> list[Match]:
+    def search(self, question: Question, reach: Reach, filters: Mapping[str, str], most: int) -> list[Match]:
         """The best documents for a question, best first."""
 
 
@@ -66,8 +64,12 @@ class SqliteBackend:
         """Nothing to do: SQLite has one writer at a time."""
 
     def store(self, rows: Iterable[tuple[int, Tokens]]) -> None:
-        found = [(pk, *(" ".join(tokens[part]) for part in PARTS)) for pk, tokens in rows]
-        self.remove([row[0] for row in found])
+        found: list[list[int | str]] = []
+        keys: list[int] = []
+        for pk, tokens in rows:
+            found.append([pk, *(" ".join(tokens[part]) for part in PARTS)])
+            keys.append(pk)
+        self.remove(keys)
         with connection.cursor() as cursor:
             cursor.executemany(
                 "INSERT INTO search_tokens (rowid, title, keywords, body) VALUES (%s, %s, %s, %s)", found
@@ -81,15 +83,13 @@ class SqliteBackend:
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM search_tokens")
 
-    def search(
-        self, question: Question, reach: Reach, filters: Mapping[str, str], most: int
-    ) -> list[Match]:
+    def search(self, question: Question, reach: Reach, filters: Mapping[str, str], most: int) -> list[Match]:
         asked = _expression(question, reach, _fts_phrase, " AND ", " OR ")
         if not asked:
             return []
         where, values = _conditions(filters)
         return _matches(
-            "SELECT d.id, d.item, d.kind, d.language, d.year, d.subjects,"
+            "SELECT d.id, d.item, d.kind, d.language, d.year, d.subjects,"  # noqa: S608  # own words only
             " -bm25(search_tokens, %s, %s, %s) AS score"
             " FROM search_tokens JOIN search_document d ON d.id = search_tokens.rowid"
             f" WHERE search_tokens MATCH %s{where} ORDER BY score DESC LIMIT %s",
@@ -126,15 +126,13 @@ class PostgresBackend:
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM search_tokens")
 
-    def search(
-        self, question: Question, reach: Reach, filters: Mapping[str, str], most: int
-    ) -> list[Match]:
+    def search(self, question: Question, reach: Reach, filters: Mapping[str, str], most: int) -> list[Match]:
         asked = _expression(question, reach, _ts_phrase, " & ", " | ")
         if not asked:
             return []
         where, values = _conditions(filters)
         return _matches(
-            "SELECT d.id, d.item, d.kind, d.language, d.year, d.subjects,"
+            "SELECT d.id, d.item, d.kind, d.language, d.year, d.subjects,"  # noqa: S608  # own words only
             " ts_rank_cd(%s::real[], t.tokens, %s::tsquery, 1) AS score"
             " FROM search_tokens t JOIN search_document d ON d.id = t.document_id"
             f" WHERE t.tokens @@ %s::tsquery{where} ORDER BY score DESC, d.id LIMIT %s",

@@ -37,7 +37,9 @@ def terms() -> tuple[Concept, ...]:
     """The words of the field, which are the same in every centre."""
     rows: dict[str, dict[str, list[str]]] = json.loads(TERMS.read_text(encoding="utf-8"))
     return tuple(
-        Concept(key, tuple((as_language(code), name) for code, names in by_language.items() for name in names))
+        Concept(
+            key, tuple((as_language(code), name) for code, names in by_language.items() for name in names)
+        )
         for key, by_language in rows.items()
     )
 
@@ -60,7 +62,8 @@ def _areas(rows: Iterable[Released]) -> Iterator[Concept]:
     """Areas under their names, whole and without the words that say what they are."""
     found = list(rows)
     shared = {
-        code: Counter(word for row in found for word in set(_plain_words(_name(row, code)))) for code in LANGUAGES
+        code: Counter(word for row in found for word in set(_plain_words(_name(row, code))))
+        for code in LANGUAGES
     }
     for row in found:
         names: dict[tuple[Language, str], None] = {}

@@ -91,15 +91,16 @@ def build(concepts: Iterable[Concept]) -> Lexicon:
     for concept in concepts:
         merged.setdefault(concept.key, {}).update(dict.fromkeys(concept.names))
     for number, (key, names) in enumerate(merged.items()):
-        written: dict[Tokens, None] = {}
+        written: dict[Tokens, Tokens] = {}
         for language, name in names:
             plain = normalised(name)
             found = list(words(plain))
             if len(found) == 1 and found[0].is_han:
                 lexicon._add_han(found[0].text, number)
-                written[han_phrase(found[0].text)] = None
+                written[han_phrase(found[0].text)] = tuple(found[0].text)
             elif found and not any(word.is_han for word in found):
-                written[tuple(token(word.text, language) for word in found)] = None
+                tokens = tuple(token(word.text, language) for word in found)
+                written[tokens] = tokens
                 said = [word for word in found if folded(word.text) not in COMMON]
                 if said:
                     lexicon._add(tuple(token(word.text, language) for word in said), number)
@@ -108,10 +109,13 @@ def build(concepts: Iterable[Concept]) -> Lexicon:
     return lexicon
 
 
-def _shortest(names: Mapping[Tokens, None]) -> tuple[Tokens, ...]:
-    """The names without those that hold another one."""
+def _shortest(names: Mapping[Tokens, Tokens]) -> tuple[Tokens, ...]:
+    """The names without those that hold another one; each with the words or characters it is made of."""
+    made_of = names.values()
     return tuple(
-        name for name in names if not any(other != name and _holds(name, other) for other in names)
+        name
+        for name, own in names.items()
+        if not any(other != own and _holds(own, other) for other in made_of)
     )
 
 

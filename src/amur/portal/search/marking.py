@@ -1,4 +1,4 @@
-"""A title or a piece of a text with what was found in it marked. Called by `queries` for the hits of one page."""
+"""A title or a piece of a text with what was found in it marked. Called by `queries` for one page of hits."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -88,7 +88,11 @@ def _best_start(text: str, spans: list[Span]) -> int:
         return 0
     best, most = spans[0][0], 0
     for start, _end in spans:
-        inside = {text[one:other].lower() for one, other in spans if start <= one and other <= start + LENGTH * 3 // 4}
+        inside = {
+            text[one:other].lower()
+            for one, other in spans
+            if start <= one and other <= start + LENGTH * 3 // 4
+        }
         if len(inside) > most:
             best, most = start, len(inside)
     wanted = max(0, best - LENGTH // 4)

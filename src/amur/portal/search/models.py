@@ -1,7 +1,7 @@
 """The index of the search: one document for each item and language, and the words that occur in them.
 
-Filled by `actions` from what is public alone, and rebuilt from there at any time. The tokens lie in a table of
-the database's own full-text search (`backends`).
+Filled by `actions` from what is public alone, and rebuilt from there at any time. The tokens lie in a table
+of the database's own full-text search (`backends`).
 """
 
 from django.db import models

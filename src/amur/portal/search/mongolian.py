@@ -1,8 +1,8 @@
 """A light stemmer for Mongolian in Cyrillic letters. Pure; called by `analysing`.
 
 Mongolian nouns take endings of number, case and possession one after another, and each ending has the vowels
-of the stem: а, о, у, я with their like, э, ө, ү with theirs. An ending whose vowels do not fit the word belongs
-to the word. Afterwards what comes and goes between the forms of one word is dropped: the hidden н, a last
+of the stem: а, о, у, я with their like, э, ө, ү with theirs. An ending whose vowels do not fit the word
+belongs to it. Afterwards what comes and goes between the forms of one word is dropped: the hidden н, a last
 short vowel, the soft sign, and the short vowel before the last consonant (газар, газрын). Stems are keys for
 comparing, not words.
 """
@@ -18,19 +18,34 @@ MIN_VERB_STEM: Final = 4
 PASSES: Final = 4
 
 # Endings of nouns, longest first where one ends with another.
-_PLURAL: Final = ("нууд", "нүүд", "гууд", "гүүд", "чууд", "чүүд", "ууд", "үүд")
+_PLURAL: Final = ("нууд", "нүүд", "гууд", "гүүд", "чууд", "чүүд", "ууд", "үүд", "иуд", "иүд")
 _CASES: Final = (
     *("гийнх", "ийнх", "ынх", "гийн", "ийн", "ын", "ны", "ний"),
     *("гийг", "ийг", "ыг"),
-    *("наас", "нээс", "ноос", "нөөс", "гаас", "гээс", "гоос", "гөөс", "аас", "ээс", "оос", "өөс"),
-    *("гаар", "гээр", "гоор", "гөөр", "аар", "ээр", "оор", "өөр"),
+    *(
+        "наас",
+        "нээс",
+        "ноос",
+        "нөөс",
+        "гаас",
+        "гээс",
+        "гоос",
+        "гөөс",
+        "аас",
+        "ээс",
+        "оос",
+        "өөс",
+        "иас",
+        "иос",
+    ),
+    *("гаар", "гээр", "гоор", "гөөр", "аар", "ээр", "оор", "өөр", "иар", "иор"),
     *("тай", "тэй", "той", "төй"),
 )
 _OWN: Final = ("гаа", "гээ", "гоо", "гөө", "аа", "ээ", "оо", "өө")
 # Endings of verbs, and of nouns and adjectives made with them.
 _VERBAL: Final = (
-    *("лгах", "лгэх", "лгох", "лгөх", "сан", "сэн", "сон", "сөн", "жээ", "чээ"),
-    *("даг", "дэг", "дог", "дөг", "лаа", "лээ", "лоо", "лөө", "лт", "лга", "лгэ"),
+    *("сан", "сэн", "сон", "сөн", "жээ", "чээ"),
+    *("даг", "дэг", "дог", "дөг", "лаа", "лээ", "лоо", "лөө"),
     *("ах", "эх", "ох", "өх", "ав", "эв", "ов", "өв", "аж", "эж", "ож", "өж", "на", "нэ", "но", "нө"),
 )
 _ENDINGS: Final = tuple(sorted((*_PLURAL, *_CASES, *_OWN), key=len, reverse=True))

@@ -7,7 +7,7 @@ for the reader. What was said ranks before what is merely called otherwise, and 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
 from django.utils.safestring import SafeString
@@ -118,9 +118,9 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def shown(result: Result, language: Language, filters: Mapping[str, str], number: str | None) -> Page:
-    """One page of the hits, with their titles, pieces and addresses; a wrong number gives the nearest page."""
-    page = Paginator(result.found, PER_PAGE).get_page(number)
-    rows = list(page.object_list)
+    """One page of the hits with titles, pieces and addresses; a wrong number gives the nearest page."""
+    page: Page[Any] = Paginator(result.found, PER_PAGE).get_page(number)
+    rows: list[Found] = list(page.object_list)
     documents: dict[str, dict[str, Document]] = {}
     for one in Document.objects.filter(item__in=[row.item for row in rows]):
         documents.setdefault(one.item, {})[one.language] = one
@@ -145,7 +145,7 @@ def _answer(question: Question, language: Language, filters: Mapping[str, str]) 
 
 
 def _ranked(question: Question, filters: Mapping[str, str]) -> tuple[list[tuple[int, Match]], bool]:
-    """The documents that answer a question, each once with its best rank; and whether there are still more."""
+    """The documents that answer a question, each once with its best rank; and whether there are more."""
     known: set[int] = set()
     rows: list[tuple[int, Match]] = []
     is_cut = False
@@ -224,7 +224,7 @@ def _hit(
     row: Found, versions: Mapping[str, Document], found: Marks, language: Language, wanted: str | None
 ) -> Hit:
     """The item in the reader's language or the next best; the piece from there or from where it was found."""
-    order = [wanted] if wanted in versions else [language, *FALLBACKS[language]]
+    order = [wanted] if wanted and wanted in versions else [language, *FALLBACKS[language]]
     version = next(versions[code] for code in order if code in versions)
     own = as_language(version.language)
     matched = {match.language for match in row.matches}
@@ -233,7 +233,9 @@ def _hit(
     address = version.addresses.get(own if wanted in versions else language, "")
     return Hit(
         title=marked(version.title, found, own),
-        piece=piece("\n".join(part for part in (source.summary, source.text) if part), found, source_language),
+        piece=piece(
+            "\n".join(part for part in (source.summary, source.text) if part), found, source_language
+        ),
         piece_language=source_language,
         address=str(address),
         language=own,

@@ -50,7 +50,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _filters(query: QueryDict) -> dict[str, str]:
     """The filters of an address; what no item can have is ignored."""
-    chosen = {name: query[name] for name in queries.FILTERS if _VALUE.fullmatch(query.get(name, ""))}
+    given = {name: str(query.get(name, "")) for name in queries.FILTERS}
+    chosen = {name: value for name, value in given.items() if _VALUE.fullmatch(value)}
     known = {"kind": kinds(), "language": LANGUAGES}
     return {name: value for name, value in chosen.items() if value in known.get(name, (value,))}
 

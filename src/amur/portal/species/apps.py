@@ -14,7 +14,7 @@ class SpeciesConfig(AppConfig):
 
         follow(SPECIES)
 
-        from amur.portal.species.searching import SEARCHED
         from amur.portal.search.registry import register
+        from amur.portal.species.searching import SEARCHED
 
         register(SEARCHED)

@@ -27,7 +27,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Document",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("source", models.CharField(max_length=40)),
                 ("item", models.CharField(max_length=100)),
                 ("kind", models.CharField(max_length=40)),
@@ -46,13 +51,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "document of the search",
                 "verbose_name_plural": "documents of the search",
                 "indexes": [models.Index(fields=["source"], name="search_source")],
-                "constraints": [models.UniqueConstraint(fields=("item", "language"), name="a_document_is_found_once")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("item", "language"), name="a_document_is_found_once")
+                ],
             },
         ),
         migrations.CreateModel(
             name="Word",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("word", models.CharField(max_length=40)),
                 ("token", models.CharField(max_length=40)),
                 ("documents", models.PositiveIntegerField(default=0)),
@@ -60,7 +72,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "word of the search",
                 "verbose_name_plural": "words of the search",
-                "constraints": [models.UniqueConstraint(fields=("word", "token"), name="a_word_is_kept_once")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("word", "token"), name="a_word_is_kept_once")
+                ],
             },
         ),
         migrations.RunPython(make_tokens, drop_tokens),
