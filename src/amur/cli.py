@@ -163,6 +163,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     release = group("release", _("what the public sees: release rebuild"))
     add(release, "rebuild", _release_rebuild, _("pass every record through the gate again"))
+    search = group("search", _("what visitors can find: search rebuild"))
+    add(search, "rebuild", _search_rebuild, _("make the index of the search anew"))
     audit = group("audit", _("the log of changes: audit verify"))
     add(audit, "verify", _audit_verify, _("find any altered or deleted entry of the log"))
     demo = group("demo", _("demonstration content: demo load"))
@@ -402,6 +404,17 @@ def _release_rebuild(options: Options) -> int:
     from amur.portal.release.actions import rebuild
 
     print(_("{count} records are released.").format(count=rebuild()))
+    return 0
+
+
+def _search_rebuild(options: Options) -> int:
+    _start_django(options)
+    from amur.portal.search.actions import rebuild
+
+    terminal = Terminal()
+    count = rebuild(terminal, anew=True)
+    terminal.finish()
+    print(_("{count} documents can be found.").format(count=count))
     return 0
 
 

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "amur.portal.redirects",
     "amur.portal.media",
     "amur.portal.events",
+    "amur.portal.search",
     "amur.portal.website",
     "amur.portal.demo",
     "wagtail.contrib.simple_translation",

@@ -31,6 +31,7 @@ urlpatterns = [
         path("events/", include("amur.portal.events.urls")),
         path("facts/", include("amur.portal.facts.urls")),
         path("library/", include("amur.portal.library.urls")),
+        path("search/", include("amur.portal.search.urls")),
         path("", include("amur.portal.website.urls")),
     ),
 ]

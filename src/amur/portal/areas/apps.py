@@ -19,9 +19,12 @@ class AreasConfig(AppConfig):
         from amur.portal.areas import signals
         from amur.portal.areas.exchange.importing import KINDS
         from amur.portal.areas.layers import REGISTER
+        from amur.portal.areas.searching import SEARCHED
         from amur.portal.runs.kinds import register
+        from amur.portal.search.registry import register as register_search
 
         for kind in KINDS:
             register(kind)
+        register_search(SEARCHED)
         signals.connect()
         layers.register(REGISTER)

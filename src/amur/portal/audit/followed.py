@@ -15,6 +15,8 @@ NOT_FOLLOWED = {
     "release.Generation": "a counter for caches",
     "languages.Address": "computed from followed rows",
     "redirects.Hits": "counts of requests",
+    "search.Document": "computed from what is released",
+    "search.Word": "computed from what is released",
 }
 
 # Columns that follow from others or change without anybody changing the record.

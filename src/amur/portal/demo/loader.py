@@ -24,6 +24,7 @@ from amur.portal.facts.models import Citation, Document, Fact
 from amur.portal.languages.text import MultilingualText
 from amur.portal.offices.models import Office
 from amur.portal.release.actions import holding, rebuild
+from amur.portal.search import actions as search
 from amur.portal.species.models import Species
 
 Progress = Callable[[float, str], None]
@@ -52,7 +53,7 @@ def load(progress: Progress = lambda done, stage: None) -> None:
         ("forum", load_forum),
         ("accounts", make_accounts),
     )
-    with batch(), holding():  # one transaction, one append to the log
+    with batch(), holding(), search.postponing():  # one transaction, one append to the log
         for number, (name, step) in enumerate(steps):
             progress(number / (len(steps) + 2), name)
             step()
@@ -60,6 +61,7 @@ def load(progress: Progress = lambda done, stage: None) -> None:
         recompute_totals()
         progress((len(steps) + 1) / (len(steps) + 2), "release")
         rebuild()
+        search.rebuild()
     progress(1.0, "done")
 
 

@@ -12,7 +12,10 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         from amur.portal.events.records import COMMITMENTS, EVENTS, SERIES
+        from amur.portal.events.searching import SEARCHED
         from amur.portal.release.actions import follow
+        from amur.portal.search.registry import register
 
         for adapter in (SERIES, EVENTS, COMMITMENTS):
             follow(adapter)
+        register(SEARCHED)

@@ -13,3 +13,8 @@ class FactsConfig(AppConfig):
         from amur.portal.release.actions import follow
 
         follow(FACTS)
+
+        from amur.portal.facts.searching import SEARCHED
+        from amur.portal.search.registry import register
+
+        register(SEARCHED)

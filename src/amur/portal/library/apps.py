@@ -13,3 +13,8 @@ class LibraryConfig(AppConfig):
         from amur.portal.release.actions import follow
 
         follow(PUBLICATIONS)
+
+        from amur.portal.library.searching import SEARCHED
+        from amur.portal.search.registry import register
+
+        register(SEARCHED)

@@ -44,7 +44,8 @@ def prepare(data: Path, *, demo: bool, progress: Progress) -> Prepared:
         draw_map(data, part(progress, 0.65, 0.75))
         accounts = known.accounts if known else ()
         if demo:
-            accounts = load_demo(part(progress, 0.75, 1.0))
+            accounts = load_demo(part(progress, 0.75, 0.97))
+        build_search(part(progress, 0.97, 1.0))
         prepared = Prepared(
             fingerprint=fingerprint,
             migrations=data_folder.count_migrations(data),
@@ -201,6 +202,13 @@ def load_demo(progress: Progress) -> tuple[tuple[str, str], ...]:
         (name, f"{office}: {', '.join(str(role.label) for role in roles)}")
         for name, (office, roles) in accounts.ACCOUNTS.items()
     )
+
+
+def build_search(progress: Progress) -> None:
+    """Bring the index of the search to the present state: a new program may analyse texts otherwise."""
+    from amur.portal.search.actions import rebuild
+
+    rebuild(lambda done, _source: progress(done, _("Search")))
 
 
 def open_site(data: Path) -> None:

@@ -13,3 +13,8 @@ class SpeciesConfig(AppConfig):
         from amur.portal.species.records import SPECIES
 
         follow(SPECIES)
+
+        from amur.portal.search.registry import register
+        from amur.portal.species.searching import SEARCHED
+
+        register(SEARCHED)

@@ -9,6 +9,9 @@ class WebsiteConfig(AppConfig):
     verbose_name = _("Website")
 
     def ready(self) -> None:
-        from amur.portal.website import signals
+        from amur.portal.search.registry import register
+        from amur.portal.website import searching, signals
 
         signals.connect()
+        register(searching.SEARCHED)
+        searching.connect()

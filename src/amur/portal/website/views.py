@@ -164,6 +164,7 @@ def health(request: HttpRequest) -> JsonResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """What search engines may visit, and where the map of the site is."""
     lines = ["User-agent: *", "Disallow: /admin/", *(f"Disallow: /{code}/account/" for code in LANGUAGES)]
+    lines += [f"Disallow: /{code}/search/" for code in LANGUAGES]
     lines.append(f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 

@@ -28,3 +28,21 @@ for (const figure of document.querySelectorAll("[data-chart]")) {
   button.hidden = false;
   button.addEventListener("click", () => savePng(figure));
 }
+
+// Ctrl+K (⌘K) leads to the search box; arrow keys lead from it through the hits and back.
+document.addEventListener("keydown", (event) => {
+  const box = document.getElementById("search-box");
+  if (!box) return;
+  if (event.key === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
+    event.preventDefault();
+    box.focus();
+    box.select();
+    return;
+  }
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const stops = [box, ...document.querySelectorAll(".hits h2 a")];
+  const place = stops.indexOf(document.activeElement);
+  if (!step || place < 0 || stops.length === 1 || !stops[place + step]) return;
+  event.preventDefault();
+  stops[place + step].focus();
+});

@@ -1,0 +1,245 @@
+"""The question of the search: what was found for a visitor's words, in which order, and how it is shown.
+
+Found is counted in items, not in documents: an item in four languages is one hit, shown in the best language
+for the reader. What was said ranks before what is merely called otherwise, and that before parts of it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from django.core.paginator import Page, Paginator
+from django.utils.safestring import SafeString
+
+from amur.portal.languages.codes import FALLBACKS, HTML_TAGS, OWN_NAMES, Language, as_language
+from amur.portal.search.asking import Question, Reach, ask
+from amur.portal.search.backends import Match, backend
+from amur.portal.search.concepts import lexicon
+from amur.portal.search.marking import Marks, marked, marks, piece
+from amur.portal.search.models import Document
+from amur.portal.search.registry import Kind, kinds
+from amur.portal.search.spelling import corrected
+
+FILTERS: Final = ("kind", "language", "country", "module", "species", "year")
+MOST: Final = 1_000  # documents that are ranked
+ENOUGH: Final = 10  # with fewer items, parts of the question are looked for as well
+FEW: Final = 3  # with fewer items, misspelled words are put right
+PER_PAGE: Final = 20
+OWN_LANGUAGE: Final = 1.2
+
+RANKS: Final = {Reach.EXACT: 3, Reach.WIDE: 2, Reach.LOOSE: 1}
+
+
+@dataclass(slots=True)
+class Found:
+    """One item with its documents that answer the question, best first, and its place in the order."""
+
+    item: str
+    rank: int
+    score: float
+    matches: list[Match] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a filter with the number of items that have it."""
+
+    value: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The answer to a question. `instead` is the text that was looked for in place of the visitor's own.
+
+    `is_cut` tells that more than `MOST` documents answer it, so numbers are lower bounds.
+    """
+
+    question: Question
+    found: list[Found]
+    choices: Mapping[str, list[Choice]]
+    instead: str = ""
+    is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An item as the list shows it, in the language it is shown in."""
+
+    title: SafeString
+    piece: SafeString
+    piece_language: Language
+    address: str
+    language: Language
+    fallback: bool
+    kind: str
+    date: str
+
+    @property
+    def tag(self) -> str:
+        return HTML_TAGS[self.language]
+
+    @property
+    def piece_tag(self) -> str:
+        return HTML_TAGS[self.piece_language]
+
+    @property
+    def language_name(self) -> str:
+        return OWN_NAMES[self.language]
+
+    @property
+    def kind_name(self) -> str:
+        known = kinds().get(self.kind)
+        return str(known.label) if known else self.kind
+
+
+def search(
+    text: str, language: Language, filters: Mapping[str, str] | None = None, *, as_typed: bool = False
+) -> Result:
+    """What is found for a text by a reader of a language; with `as_typed` no word is put right."""
+    chosen = dict(filters or {})
+    names = lexicon()
+    question = ask(text, names)
+    result = _answer(question, language, chosen)
+    if as_typed or not question.groups or sure(result) >= FEW:
+        return result
+    better = corrected(text)
+    if not better:
+        return result
+    other = _answer(ask(better, names), language, chosen)
+    return replace(other, instead=better) if sure(other) > sure(result) else result
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text as statistics count them: small letters, names of concepts apart."""
+    return ask(text, lexicon()).words
+
+
+def shown(result: Result, language: Language, filters: Mapping[str, str], number: str | None) -> Page:
+    """One page of the hits with titles, pieces and addresses; a wrong number gives the nearest page."""
+    page: Page[Any] = Paginator(result.found, PER_PAGE).get_page(number)
+    rows: list[Found] = list(page.object_list)
+    documents: dict[str, dict[str, Document]] = {}
+    for one in Document.objects.filter(item__in=[row.item for row in rows]):
+        documents.setdefault(one.item, {})[one.language] = one
+    found = marks(result.question.phrases())
+    wanted = filters.get("language")
+    page.object_list = [
+        _hit(row, documents[row.item], found, language, wanted) for row in rows if row.item in documents
+    ]
+    return page
+
+
+def _answer(question: Question, language: Language, filters: Mapping[str, str]) -> Result:
+    """Everything without filters, for the choices; then what passes them."""
+    if not question.groups:
+        return Result(question, [], {})
+    everything, is_cut = _ranked(question, {})
+    choices = _choices(everything, filters)
+    if filters and is_cut:
+        everything, is_cut = _ranked(question, filters)
+    rows = ((rank, match) for rank, match in everything if _passes(match, filters))
+    return Result(question, _items(rows, language), choices, is_cut=is_cut)
+
+
+def _ranked(question: Question, filters: Mapping[str, str]) -> tuple[list[tuple[int, Match]], bool]:
+    """The documents that answer a question, each once with its best rank; and whether there are more."""
+    known: set[int] = set()
+    rows: list[tuple[int, Match]] = []
+    is_cut = False
+    asked = backend()
+    for reach in (Reach.EXACT, Reach.WIDE, Reach.LOOSE):
+        if reach is Reach.WIDE and not question.has_others:
+            continue
+        if reach is Reach.LOOSE and len({match.item for _rank, match in rows}) >= ENOUGH:
+            break
+        matches = asked.search(question, reach, filters, MOST)
+        is_cut = is_cut or len(matches) == MOST
+        rows += [(RANKS[reach], match) for match in matches if match.pk not in known]
+        known.update(match.pk for match in matches)
+    return rows, is_cut
+
+
+def _items(rows: Iterable[tuple[int, Match]], language: Language) -> list[Found]:
+    known = kinds()
+    items: dict[str, Found] = {}
+    for reached, match in rows:
+        kind = known.get(match.kind, Kind(""))
+        rank = min(reached, RANKS[Reach.WIDE]) if kind.is_detail else reached
+        score = match.score * kind.weight
+        score *= OWN_LANGUAGE if match.language == language else 1.0
+        one = items.get(match.item)
+        if one is None:
+            items[match.item] = Found(match.item, rank, score, [match])
+            continue
+        one.matches.append(match)
+        one.rank, one.score = max((one.rank, one.score), (rank, score))
+    return sorted(items.values(), key=lambda one: (-one.rank, -one.score, one.item))
+
+
+def sure(result: Result) -> int:
+    """How many items answer the whole question, not only parts of it."""
+    return sum(one.rank > RANKS[Reach.LOOSE] for one in result.found)
+
+
+def _values(match: Match, name: str) -> list[str]:
+    match name:
+        case "kind":
+            return [match.kind]
+        case "language":
+            return [match.language]
+        case "year":
+            return [match.year] if match.year else []
+    start = f"{name}:"
+    return [one.removeprefix(start) for one in match.subjects.split() if one.startswith(start)]
+
+
+def _passes(match: Match, filters: Mapping[str, str]) -> bool:
+    return all(value in _values(match, name) for name, value in filters.items())
+
+
+def _choices(rows: list[tuple[int, Match]], filters: Mapping[str, str]) -> dict[str, list[Choice]]:
+    """For each filter its values, counted in items as they would be with the other filters in force."""
+    found: dict[str, list[Choice]] = {}
+    for name in FILTERS:
+        others = {key: value for key, value in filters.items() if key != name}
+        pairs = {
+            (match.item, value)
+            for _rank, match in rows
+            if _passes(match, others)
+            for value in _values(match, name)
+        }
+        counts = Counter(value for _item, value in pairs)
+        if filters.get(name) and filters[name] not in counts:
+            counts[filters[name]] = 0
+        if len(counts) > 1 or filters.get(name):
+            order = sorted(counts.items(), reverse=True) if name == "year" else counts.most_common()
+            found[name] = [Choice(value, count, filters.get(name) == value) for value, count in order]
+    return found
+
+
+def _hit(
+    row: Found, versions: Mapping[str, Document], found: Marks, language: Language, wanted: str | None
+) -> Hit:
+    """The item in the reader's language or the next best; the piece from there or from where it was found."""
+    order = [wanted] if wanted and wanted in versions else [language, *FALLBACKS[language]]
+    version = next(versions[code] for code in order if code in versions)
+    own = as_language(version.language)
+    matched = {match.language for match in row.matches}
+    source = version if own in matched else versions.get(row.matches[0].language, version)
+    source_language = as_language(source.language)
+    address = version.addresses.get(own if wanted in versions else language, "")
+    return Hit(
+        title=marked(version.title, found, own),
+        piece=piece(
+            "\n".join(part for part in (source.summary, source.text) if part), found, source_language
+        ),
+        piece_language=source_language,
+        address=str(address),
+        language=own,
+        fallback=own != language,
+        kind=version.kind,
+        date=version.date,
+    )

@@ -1,0 +1,9 @@
+"""What the search tells others.
+
+`searched` is sent once a question is answered, with `language` (of the address), `words` (a tuple, small
+letters, Latin marks left out) and `found` (the number of items). It says nothing about who asked.
+"""
+
+from django.dispatch import Signal
+
+searched = Signal()
