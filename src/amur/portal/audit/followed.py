@@ -15,12 +15,15 @@ NOT_FOLLOWED = {
     "release.Generation": "a counter for caches",
     "languages.Address": "computed from followed rows",
     "redirects.Hits": "counts of requests",
+    "newsletter.Subscriber": "readers, no users: nothing about them is kept when they leave",
+    "newsletter.Delivery": "what was sent to readers",
 }
 
 # Columns that follow from others or change without anybody changing the record.
 IGNORED: dict[str, tuple[str, ...]] = {
     "offices.Person": ("last_login",),
     "media.MediaFile": ("variants",),
+    "newsletter.Issue": ("files",),
     "runs.Run": ("heartbeat", "progress", "stage"),
     "mfa.Authenticator": ("last_used_at",),
 }
