@@ -1,4 +1,7 @@
-"""The verbs of the newsletter: publish an issue, make its files anew, send it. Called by `admin`, `signals`, `cli`."""
+"""The verbs of the newsletter: publish an issue, make its files anew, send it.
+
+Called by `admin`, `signals`, `subscribing` and `command`.
+"""
 
 from collections.abc import Iterable
 

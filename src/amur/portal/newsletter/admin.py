@@ -32,6 +32,7 @@ from amur.portal.newsletter import actions, letters, lists, queries
 from amur.portal.newsletter.forms import IssueForm, ItemForm
 from amur.portal.newsletter.models import Delivery, Issue, Subscriber
 from amur.portal.newsletter.views import show_edition
+from amur.portal.offices.models import Person
 from amur.portal.offices.policies import Subject, Verb, may, offices_where, standing
 
 private = cache_control(private=True, no_store=True)
@@ -109,11 +110,18 @@ def senders(person: Any) -> list[Any]:
 
 
 def _issue(request: HttpRequest, pk: int) -> Issue:
-    """An issue that the person sees: of the own office, or a published one for who may send. Raises Http404."""
+    """An issue of the person's office, or a published one for those who send. Raises Http404."""
     row: Issue = get_object_or_404(Issue.objects.select_related("office"), pk=pk)
     if policy_of(Issue).may(request.user, Verb.VIEW, row) or (row.is_published and senders(request.user)):
         return row
     raise Http404
+
+
+def _person(request: HttpRequest) -> Person:
+    """Who is logged in. Raises PermissionDenied."""
+    if not isinstance(request.user, Person):
+        raise PermissionDenied
+    return request.user
 
 
 def desk(request: HttpRequest, pk: int) -> HttpResponse:
@@ -181,7 +189,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     if not may(request.user, Verb.PUBLISH, Subject.NEWSLETTER, row.office_id):
         raise PermissionDenied
     try:
-        run = actions.publish(row, request.user)
+        run = actions.publish(row, _person(request))
     except actions.NothingToRead:
         messages.error(
             request, _t("No story of this issue can be read; choose at least one that is published.")
@@ -200,7 +208,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     if office is None or not row.is_published:
         raise PermissionDenied
     try:
-        run = actions.send(row, office, request.user)
+        run = actions.send(row, office, _person(request))
     except actions.NoMail:
         messages.error(
             request, _t("No mail server is set up here. The operator sets EMAIL_URL; see docs/newsletter.md.")
@@ -216,7 +224,7 @@ class RemoveForm(forms.Form):
 
 
 def readers(request: HttpRequest) -> HttpResponse:
-    """How many readers the lists have, published issues to send, and taking an address off. Addresses are not shown."""
+    """How many readers the lists have, issues to send, and taking an address off; no address is shown."""
     offices = senders(request.user)
     if not offices:
         raise PermissionDenied

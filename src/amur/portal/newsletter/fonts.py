@@ -1,8 +1,8 @@
-"""Fonts for the files: Noto Sans and Noto Sans SC, cut down to the letters that are used. Called by `typeset`.
+"""Fonts for the files: Noto Sans and Noto Sans SC, cut down to the letters that are used.
 
 The packages for browsers hold variable fonts in slices by script (`faces.json` lists them). The letters that
 a text needs are taken out of their slices, fixed at a weight, and joined into one TrueType font a family and
-weight: a typesetter reads neither WOFF2 nor slices.
+weight: a typesetter reads neither WOFF2 nor slices. Called by `typeset`.
 """
 
 import json

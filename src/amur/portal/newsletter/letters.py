@@ -102,7 +102,7 @@ def _letter(
 
 
 def envelope_sender(token: str) -> str:
-    """The address that undeliverable mail returns to: the mailbox for it with the token as its sub-address."""
+    """Where undeliverable mail returns to: the mailbox for it with the token as its sub-address."""
     box = settings.AMUR_MAIL_BOUNCES or settings.DEFAULT_FROM_EMAIL
     local, _at, domain = box.rpartition("@")
     return f"{local}+{token}@{domain}" if settings.AMUR_MAIL_BOUNCES else str(box)

@@ -1,4 +1,4 @@
-"""The lists of readers: one a language, kept at the office that runs the language. Called by `views` and `tasks`.
+"""The lists of readers: one a language, kept at the office that runs the language.
 
 An answer never tells whether an address is known. An address is stored only while its owner wants the
 newsletter, or for a week until the owner says so; what stays afterwards is `mark`, a keyed hash, so that an
@@ -36,7 +36,7 @@ class TooMany(Exception):
 
 @remembered
 def offices() -> Mapping[Language, int]:
-    """The office that runs each language; English, which all share, is at the first office that runs another."""
+    """The office that runs each language; English, which all share, is at the one that runs Russian."""
     found: dict[Language, int] = {}
     rows = list(Office.objects.order_by("key").values_list("pk", "languages"))
     for code in LANGUAGES:
@@ -96,12 +96,12 @@ def confirm(token: str) -> Subscriber | None:
 
 
 def leave(token: str) -> None:
-    """The owner of an address wants nothing more: everything personal goes. A token of nobody does nothing."""
+    """The owner of an address wants nothing more: all that is personal goes. Any token is answered alike."""
     _empty(Subscriber.objects.filter(token=token).first(), State.UNSUBSCRIBED)
 
 
 def remove(address: str, offices_of_person: "list[int] | None") -> int:
-    """An office takes an address off its lists at its owner's wish; gives from how many. None is all offices."""
+    """An office takes an address off at its owner's wish; gives from how many lists. None is all offices."""
     marks = [mark_of(address, code) for code in LANGUAGES]
     rows = Subscriber.objects.filter(mark__in=marks, state__in=[State.PENDING, State.CONFIRMED])
     if offices_of_person is not None:
@@ -153,7 +153,7 @@ def expire() -> int:
 
 
 def counts(office_keys: "list[int] | None") -> list[tuple[str, dict[str, int]]]:
-    """How many readers each language's list has by state, for the offices of a person; None is all offices."""
+    """How many readers each list has by state, for the offices of a person; None is all offices."""
     rows = Subscriber.objects.all()
     if office_keys is not None:
         rows = rows.filter(office__in=office_keys)
@@ -164,7 +164,7 @@ def counts(office_keys: "list[int] | None") -> list[tuple[str, dict[str, int]]]:
 
 
 def take_in(addresses: "list[str]", language: Language) -> dict[str, int]:
-    """Addresses of an older list: each gets the letter that asks for confirmation. All or nothing, repeatable.
+    """Addresses of an older list: each gets the letter that asks to confirm. All or nothing, repeatable.
 
     Who is known here, has left or cannot be reached is passed over. Raises ValidationError naming each line
     that is no address, LookupError without an office that runs the language.

@@ -92,7 +92,7 @@ class ItemKind(models.TextChoices):
 
 
 class IssueItem(Orderable):
-    """One story: a dated page by the key that its translations share, a publication or an event by identifier."""
+    """One story: a dated page by the key of its translations, a publication or an event by identifier."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     issue = ParentalKey(Issue, on_delete=models.CASCADE, related_name="items")
@@ -153,7 +153,7 @@ class Subscriber(models.Model):
 
 
 class Delivery(models.Model):
-    """One issue to one subscriber. It is claimed before it is handed over, so that it goes out once at most."""
+    """One issue to one subscriber, claimed before it is handed over, so that it goes out once at most."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")

@@ -10,7 +10,7 @@ LAST_YEAR: Final = 2199
 
 
 def number_of(year: int, quarter: int) -> int:
-    """The number of the issue of a quarter (1 to 4). Raises ValueError for no such quarter, or one before No. 1.
+    """The number of the issue of a quarter, 1 to 4. Raises ValueError for another, and before No. 1.
 
     >>> number_of(2009, 4), number_of(2022, 4), number_of(2023, 1)
     (14, 66, 67)

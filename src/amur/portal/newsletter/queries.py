@@ -1,4 +1,4 @@
-"""Questions to the issues: what a reader of a language gets. Only what is released or live is ever in the answer.
+"""Questions to the issues: what a reader of a language gets. Only what is released or live is in the answer.
 
 `issue` and `archive` are asked by the public pages; `edition_of` serves previews, letters and files, too.
 """
@@ -152,7 +152,7 @@ def _files() -> Mapping[int, Mapping[str, Mapping[str, Any]]]:
 
 
 def file_of(number: int, language: Language) -> File | None:
-    """The file of a released issue; None without one, and while it tells something else than the site does."""
+    """The file of a released issue; None without one, and while it tells something else than the site."""
     edition = issue(number, language)
     known = _files().get(number, {}).get(language)
     if edition is None or known is None or known["content"] != edition.content:
@@ -162,7 +162,7 @@ def file_of(number: int, language: Language) -> File | None:
 
 @remembered
 def languages_of(number: int) -> frozenset[Language]:
-    """In which languages an issue really exists: those in which at least one story or the introduction does."""
+    """In which languages an issue really exists: those of its stories and of its introduction."""
     found: set[Language] = set()
     for code in LANGUAGES:
         edition = issue(number, code)

@@ -2,13 +2,14 @@
 
 Why these views take no CSRF cookie: the form stands on pages that are the same for everybody and are cached,
 and the site promises not to set a cookie. What a forged form could do is bounded otherwise: a request that
-a browser says comes from another site is refused (Sec-Fetch-Site, Origin), the form carries a signed word of the
-day, and all that a sign-up does is one letter that its receiver has to confirm. Confirming and leaving need
+a browser says comes from another site is refused (Sec-Fetch-Site, Origin), the form carries a signed word of
+the day, and all that a sign-up does is one letter that its receiver has to confirm. Confirming and leaving need
 the long random word of that letter, which a foreign page does not know; leaving must also work for a mail
 program that posts without any page (RFC 8058).
 """
 
 import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -31,6 +32,7 @@ from amur.portal.website.shell import addresses, current_language, show
 private = cache_control(private=True, no_store=True)
 SIGNER = Signer(salt="newsletter-form")
 HONEYPOT = "website"
+WITH_FORM = frozenset({"no-address", "stale", "later"})
 DAYS = 2  # a page may lie open over midnight
 
 
@@ -97,7 +99,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def leave(request: HttpRequest, token: str) -> HttpResponse:
-    """GET asks, POST ends the subscription, also the bare POST of a mail program; answers alike for any word."""
+    """GET asks, POST ends it, also the bare POST of a mail program; any word is answered alike."""
     if request.method != "POST":
         return _say(request, "leave")
     lists.leave(token)
@@ -121,7 +123,7 @@ TITLES = {
 def _say(request: HttpRequest, what: str, status: int = 200) -> HttpResponse:
     from amur.portal.newsletter.views import form_context
 
-    more = form_context(current_language()) if what in {"no-address", "stale", "later"} else {}
+    more: dict[str, Any] = form_context(current_language()) if what in WITH_FORM else {}
     response = show(
         request,
         "newsletter/subscription.html",

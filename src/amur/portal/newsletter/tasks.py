@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from amur.formats.bounces import STATUS, is_hard
 from amur.portal.languages.codes import LANGUAGES, as_language
 from amur.portal.newsletter import letters, lists, queries, store
 from amur.portal.newsletter.actions import FILES_KIND, LETTERS_KIND, SEND_KIND
@@ -46,7 +47,7 @@ def _refused(code: str) -> Refused:
 
 
 def make_files(task: Task) -> Outcome:
-    """Make the files whose edition has changed; each is stored under its hash, then the row names them all."""
+    """Make the files whose edition has changed; each is stored by its hash, then the row names them all."""
     issue = _issue(task)
     if issue is None or not issue.is_published:  # deleted while it waited
         return Outcome({"files": 0})
@@ -164,12 +165,12 @@ class Post:
         self._is_open = True
 
     def hand_over(self, letter: EmailMessage) -> Delivery.State | None:
-        """SENT, FAILED, BOUNCED for an address that the server knows not to exist; None when nobody can tell."""
+        """SENT, FAILED, BOUNCED for an address that does not exist; None when nobody can tell."""
         try:
             self._connection.send_messages([letter])
         except smtplib.SMTPRecipientsRefused as error:
-            codes = [code for code, _answer in error.recipients.values()]
-            return Delivery.State.BOUNCED if codes and min(codes) >= 550 else Delivery.State.FAILED
+            gone = any(_is_gone(code, answer) for code, answer in error.recipients.values())
+            return Delivery.State.BOUNCED if gone else Delivery.State.FAILED
         except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError):
             return Delivery.State.FAILED
         except (OSError, smtplib.SMTPException):
@@ -183,6 +184,13 @@ class Post:
             self._connection.close()
         except (OSError, smtplib.SMTPException):
             self._connection = get_connection()
+
+
+def _is_gone(code: int, answer: bytes | str) -> bool:
+    """Whether a server's answer to an address means that it does not exist."""
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    found = STATUS.search(text)
+    return is_hard(found[0]) if found else code in {550, 551, 553}
 
 
 def send_letters(task: Task) -> Outcome:
@@ -203,7 +211,9 @@ def send_letters(task: Task) -> Outcome:
 
 
 def _issue(task: Task) -> Issue | None:
-    return Issue.objects.select_related("office").filter(uuid=task.run.parameters["issue"]).first()
+    rows = Issue.objects.select_related("office")
+    found: Issue | None = rows.filter(uuid=task.run.parameters["issue"]).first()
+    return found
 
 
 def _office(task: Task) -> Office | None:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import typst
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
@@ -142,7 +143,7 @@ def _bodies(stories: Iterable[Story]) -> dict[int, list[dict[str, Any]]]:
 
 
 def blocks_of(body: Any) -> list[dict[str, Any]]:
-    """Headings, paragraphs, lists and quotations of a page's body; pictures, tables and figures stay on the site."""
+    """Headings, paragraphs and lists of a page's body; pictures, tables and figures stay on the site."""
     found: list[dict[str, Any]] = []
     for block in body:
         if block.block_type == "heading":

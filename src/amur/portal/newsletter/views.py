@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
+from typing import Any
 
 from django.http import (
     FileResponse,
@@ -52,7 +53,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     )
 
 
-def form_context(language: Language) -> dict[str, object]:
+def form_context(language: Language) -> dict[str, Any]:
     """What the form to subscribe needs: the lists there are, and the token of the day."""
     kept = offices()
     return {
