@@ -25,7 +25,7 @@ PASSING: Final = frozenset({"5.2.2", "5.2.3", "5.3.4"})
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """A letter that came back: the word by which we know it, its status (RFC 3463), whether it is for good."""
+    """A letter that came back: the word we know it by, its status (RFC 3463), whether it is for good."""
 
     token: str
     status: str

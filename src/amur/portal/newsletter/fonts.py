@@ -74,7 +74,7 @@ def write_fonts(text: str, folder: Path) -> list[Path]:
         for style, weight in WEIGHTS.items():
             file = folder / f"{family}-{style}.ttf"
             drawn = _join(slices, name, style, weight, file)
-            written.append(file)
+            written += [file] if drawn else []
         wanted -= drawn - {0x20, 0x2D, 0xA0}
     return written
 
@@ -99,6 +99,8 @@ def _join(
     fonts = [instantiateVariableFont(TTFont(BytesIO(data)), {"wght": weight}) for data, _own in slices]
     for font, (_data, own) in zip(fonts, slices, strict=True):
         _take(font, own, glyphs, widths, letters)
+    if not letters:
+        return set()
     head = fonts[0]
     builder = FontBuilder(head["head"].unitsPerEm, isTTF=True)
     builder.setupGlyphOrder(list(glyphs))
@@ -159,7 +161,7 @@ def _take(
 ) -> None:
     """Copy outlines and widths of a slice; parts that a letter shares with others are drawn out."""
     drawn = font.getGlyphSet()
-    known = font.getBestCmap()
+    known = font.getBestCmap() or {}  # a slice may lack the very letters that are wanted
     names = {".notdef": ".notdef"} if ".notdef" not in glyphs else {}
     names |= {known[letter]: f"u{letter:04X}" for letter in sorted(own) if letter in known}
     for source, name in names.items():

@@ -15,10 +15,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from amur.portal.languages.codes import HTML_TAGS, as_language
+from amur.portal.newsletter.addresses import address_of, site_address
 from amur.portal.newsletter.models import Delivery, Subscriber
 from amur.portal.newsletter.queries import Edition
 from amur.portal.newsletter.records import title_of
-from amur.portal.newsletter.typeset import address_of, site_address
 from amur.portal.newsletter.wording import quarter_in_words
 from amur.portal.offices.queries import imprint_of
 

@@ -96,11 +96,14 @@ class Edition:
 
 def edition_of(stored: Mapping[str, Any], language: Language) -> Edition:
     """An edition out of an issue's fields, as `records` writes them."""
+    headings = stored["headings"]
+    if not isinstance(headings, list):  # the gate keeps them back
+        headings = [None] * len(stored["items"])
     with translation.override(language):
         stories = tuple(
             _story(position, kind, UUID(target), MultilingualText.from_json(heading), language)
             for position, ((kind, target), heading) in enumerate(
-                zip(stored["items"], stored["headings"], strict=True), start=1
+                zip(stored["items"], headings, strict=True), start=1
             )
         )
     return Edition(

@@ -19,9 +19,8 @@ from amur.formats.bounces import STATUS, is_hard
 from amur.portal.languages.codes import LANGUAGES, as_language
 from amur.portal.newsletter import letters, lists, queries, store
 from amur.portal.newsletter.actions import FILES_KIND, LETTERS_KIND, SEND_KIND
-from amur.portal.newsletter.fonts import FontsMissing
+from amur.portal.newsletter.addresses import site_address
 from amur.portal.newsletter.models import Delivery, Issue, Subscriber
-from amur.portal.newsletter.typeset import site_address, typeset
 from amur.portal.offices.models import Office
 from amur.portal.offices.policies import Subject
 from amur.portal.release.actions import raise_generation
@@ -48,6 +47,9 @@ def _refused(code: str) -> Refused:
 
 def make_files(task: Task) -> Outcome:
     """Make the files whose edition has changed; each is stored by its hash, then the row names them all."""
+    from amur.portal.newsletter.fonts import FontsMissing
+    from amur.portal.newsletter.typeset import typeset
+
     issue = _issue(task)
     if issue is None or not issue.is_published:  # deleted while it waited
         return Outcome({"files": 0})
@@ -122,11 +124,10 @@ class Mailing:
             Subscriber.objects.filter(pk=delivery.subscriber_id, soft_bounces__gt=0).update(soft_bounces=0)
         elif state is not None:
             self.failed, self.in_a_row = self.failed + 1, self.in_a_row + 1
-        if state is not None:
-            Delivery.objects.filter(pk=key, state=Delivery.State.CLAIMED).update(state=state)
         if state == Delivery.State.BOUNCED:
-            Delivery.objects.filter(pk=key).update(state=Delivery.State.FAILED)
             lists.note_bounce(delivery.token, hard=True)
+        elif state is not None:
+            Delivery.objects.filter(pk=key, state=Delivery.State.CLAIMED).update(state=state)
         if self.in_a_row >= REFUSALS_IN_A_ROW:
             raise _refused("newsletter-refused")
 

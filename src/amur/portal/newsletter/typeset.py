@@ -1,6 +1,6 @@
 """Typesetting an edition as PDF: tagged for screen readers (PDF/UA-1), with title, language and outline.
 
-Called by `tasks` in a run, never in a request. The typesetter is Typst; what an editor wrote reaches it as
+Called by `tasks` in a run, never in a request, and imported only then: typesetter and fonts are large. The typesetter is Typst; what an editor wrote reaches it as
 data only. The file holds no date, no name of a person and no path, so the same edition gives the same bytes.
 """
 
@@ -14,13 +14,12 @@ from typing import Any, Final
 import typst
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
-from django.conf import settings
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from amur.portal.languages.codes import HTML_TAGS, OWN_NAMES, Language
 from amur.portal.languages.dates import written
+from amur.portal.newsletter.addresses import address_of
 from amur.portal.newsletter.fonts import FAMILIES, write_fonts
 from amur.portal.newsletter.queries import Edition, Story
 from amur.portal.newsletter.records import title_of
@@ -71,11 +70,6 @@ def _compile(compiler: Any, text: str) -> bytes:
     return made
 
 
-def site_address() -> str:
-    """What begins the absolute addresses in files and letters: the setting AMUR_ADDRESS."""
-    return str(settings.WAGTAILADMIN_BASE_URL).rstrip("/")
-
-
 def _data(edition: Edition, site: str) -> dict[str, Any]:
     language = edition.language
     imprint = imprint_of(edition.office, edition.published, language)
@@ -101,17 +95,10 @@ def _data(edition: Edition, site: str) -> dict[str, Any]:
     }
 
 
-def address_of(number: int, language: Language) -> str:
-    """The permanent address of an issue in a language."""
-    with translation.override(language):
-        return reverse("newsletter-issue", kwargs={"number": number})
-
-
-def _language(language: Language) -> dict[str, str]:
-    tag = HTML_TAGS[language].split("-")[0]
-    return (
-        {"lang": tag, "region": "CN"} if tag == "zh" else {"lang": tag, "region": "GB" if tag == "en" else ""}
-    )
+def _language(language: Language) -> dict[str, str | None]:
+    """Language and region as the typesetter takes them; the region decides how Chinese letters look."""
+    regions = {"en": "GB", "zh-hans": "CN"}
+    return {"lang": HTML_TAGS[language].split("-")[0], "region": regions.get(language)}
 
 
 def _story(story: Story, blocks: Iterable[dict[str, Any]], reader: Language, site: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Public pages of the newsletter: the archive with the form, an issue, its file, and the feed of issues."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.http import (
@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from amur.portal.languages.codes import LANGUAGES, Language
 from amur.portal.languages.text import MultilingualText, Status, Translation
 from amur.portal.newsletter import queries, store
+from amur.portal.newsletter.addresses import address_of
 from amur.portal.newsletter.letters import is_ready
 from amur.portal.newsletter.lists import offices
 from amur.portal.newsletter.queries import Edition
@@ -31,7 +32,7 @@ from amur.portal.website.feeds import FORMS
 from amur.portal.website.lists import paged
 from amur.portal.website.middleware import public
 from amur.portal.website.queries import PageLink
-from amur.portal.website.shell import addresses, current_language, show
+from amur.portal.website.shell import LanguageLink, addresses, current_language, link_to, show
 
 FILE_POLICY = "default-src 'none'; sandbox"
 
@@ -146,6 +147,14 @@ def feed(request: HttpRequest, form: str) -> HttpResponse:
     title = _("Amur information centre") + " · " + _("Newsletter")
     body = write(title, links, request.build_absolute_uri("/").rstrip("/"), request.path, language)
     return HttpResponse(body, content_type=f"{media_type}; charset=utf-8")
+
+
+def in_sitemap() -> Iterator[list[LanguageLink]]:
+    """The issues in the languages in which they really exist."""
+    for row in queries.issues():
+        number = row.fields["number"]
+        there = queries.languages_of(number)
+        yield [link_to(code, address_of(number, code)) for code in LANGUAGES if code in there]
 
 
 def _link(edition: Edition) -> PageLink:
