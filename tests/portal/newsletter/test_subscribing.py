@@ -80,7 +80,7 @@ def test_the_answer_does_not_tell_whether_an_address_is_known(reader: Any) -> No
     unknown, known = ask("unknown@example.org"), ask("known@example.org")
     assert unknown.status_code == known.status_code == 200
     assert unknown.content == known.content
-    assert {key: value for key, value in unknown.headers.items()} == dict(known.headers.items())
+    assert dict(unknown.headers.items()) == dict(known.headers.items())
     assert sorted(letter.to[0] for letter in letters()) == ["known@example.org", "unknown@example.org"]
 
 

@@ -16,6 +16,7 @@ from amur.portal.audit.actions import batch
 from amur.portal.demo.accounts import make_accounts
 from amur.portal.demo.content_files import pages, rows
 from amur.portal.demo.media import load_media
+from amur.portal.demo.newsletter import load_newsletter
 from amur.portal.demo.newsroom import load_newsroom
 from amur.portal.demo.pages import load_pages
 from amur.portal.facts.models import Citation, Document, Fact
@@ -48,6 +49,7 @@ def load(progress: Progress = lambda done, stage: None) -> None:
         ("media", load_media),
         ("pages", lambda: load_pages(pages())),
         ("newsroom", load_newsroom),
+        ("newsletter", load_newsletter),
         ("accounts", make_accounts),
     )
     with batch(), holding():  # one transaction, one append to the log

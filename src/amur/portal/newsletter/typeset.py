@@ -1,7 +1,8 @@
 """Typesetting an edition as PDF: tagged for screen readers (PDF/UA-1), with title, language and outline.
 
-Called by `tasks` in a run, never in a request, and imported only then: typesetter and fonts are large. The typesetter is Typst; what an editor wrote reaches it as
-data only. The file holds no date, no name of a person and no path, so the same edition gives the same bytes.
+Called by `tasks` in a run, never in a request, and imported only then: typesetter and fonts are large. The
+typesetter is Typst; what an editor wrote reaches it as data only. The file holds no date, no name of a person
+and no path, so the same edition gives the same bytes.
 """
 
 import json
