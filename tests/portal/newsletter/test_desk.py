@@ -99,7 +99,7 @@ def test_a_published_issue_cannot_be_deleted(cast: Any, published: Any, log_in: 
 def test_a_draft_is_previewed_in_each_language_and_kept_from_caches(
     cast: Any, issue: Any, log_in: Any, language: str
 ) -> None:
-    answer = log_in(cast.editor).get(f"/admin/newsletter-desk/{issue.pk}/preview/{language}/")
+    answer = log_in(cast.editor).get(f"/admin/newsletter-desk/{issue.uuid}/preview/{language}/")
     assert answer.status_code == 200 and "no-store" in answer["Cache-Control"]
     assert 'id="story-3"' in answer.content.decode()
 
@@ -107,7 +107,7 @@ def test_a_draft_is_previewed_in_each_language_and_kept_from_caches(
 def test_the_desk_publishes_and_sends(cast: Any, issue: Any, reader: Any, log_in: Any) -> None:
     reader("a@example.org")
     client = log_in(cast.editor)
-    address = f"/admin/newsletter-desk/{issue.pk}/"
+    address = f"/admin/newsletter-desk/{issue.uuid}/"
     assert client.get(address).status_code == 200
     assert (
         client.post(f"{address}send/", {"office": str(cast.ours.uuid)}).status_code == 302
@@ -129,9 +129,9 @@ def test_without_a_mail_server_the_desk_says_so(
     settings.AMUR_MAIL_READY = False
     client = log_in(cast.editor)
     assert (
-        "No mail server is set up" in client.get(f"/admin/newsletter-desk/{published.pk}/").content.decode()
+        "No mail server is set up" in client.get(f"/admin/newsletter-desk/{published.uuid}/").content.decode()
     )
-    client.post(f"/admin/newsletter-desk/{published.pk}/send/", {"office": str(cast.ours.uuid)})
+    client.post(f"/admin/newsletter-desk/{published.uuid}/send/", {"office": str(cast.ours.uuid)})
     assert not Run.objects.filter(kind="newsletter.send").exists()
 
 
@@ -139,7 +139,7 @@ def test_another_office_sends_a_published_issue_to_its_own_lists_only(
     cast: Any, published: Any, log_in: Any
 ) -> None:
     client = log_in(cast.foreign_editor)
-    address = f"/admin/newsletter-desk/{published.pk}/"
+    address = f"/admin/newsletter-desk/{published.uuid}/"
     assert client.get(address).status_code == 200
     client.post(f"{address}send/", {"office": str(cast.ours.uuid)})
     assert not Run.objects.filter(kind="newsletter.send").exists()
@@ -151,8 +151,8 @@ def test_another_office_sends_a_published_issue_to_its_own_lists_only(
 def test_a_draft_does_not_exist_for_others(cast: Any, issue: Any, log_in: Any, person: str) -> None:
     client = log_in(cast[person])
     for part in ("", "preview/en/"):
-        assert client.get(f"/admin/newsletter-desk/{issue.pk}/{part}").status_code in {302, 403, 404}
-    assert client.post(f"/admin/newsletter-desk/{issue.pk}/publish/").status_code in {302, 403, 404}
+        assert client.get(f"/admin/newsletter-desk/{issue.uuid}/{part}").status_code in {302, 403, 404}
+    assert client.post(f"/admin/newsletter-desk/{issue.uuid}/publish/").status_code in {302, 403, 404}
     assert not Issue.objects.get().is_published
 
 

@@ -1,6 +1,7 @@
 """The newsletter in the offices' editing pages: issues, their desk (preview, publish, send), the lists."""
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -48,7 +49,7 @@ class WithDesk:
         found: list[Any] = list(super().header_more_buttons)  # type: ignore[misc]  # of Wagtail's view
         desk = Button(
             _("Preview, publish, send"),
-            url=reverse("newsletter-desk", args=[self.object.pk]),
+            url=reverse("newsletter-desk", args=[self.object.uuid]),
             icon_name="mail",
             priority=5,
         )
@@ -109,9 +110,9 @@ def senders(person: Any) -> list[Any]:
     return list(offices_where(person, Verb.PUBLISH, Subject.NEWSLETTER))
 
 
-def _issue(request: HttpRequest, pk: int) -> Issue:
+def _issue(request: HttpRequest, uuid: UUID) -> Issue:
     """An issue of the person's office, or a published one for those who send. Raises Http404."""
-    row: Issue = get_object_or_404(Issue.objects.select_related("office"), pk=pk)
+    row: Issue = get_object_or_404(Issue.objects.select_related("office"), uuid=uuid)
     if policy_of(Issue).may(request.user, Verb.VIEW, row) or (row.is_published and senders(request.user)):
         return row
     raise Http404
@@ -124,9 +125,9 @@ def _person(request: HttpRequest) -> Person:
     return request.user
 
 
-def desk(request: HttpRequest, pk: int) -> HttpResponse:
+def desk(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """What an issue looks like in four languages, and what can be done with it now."""
-    row = _issue(request, pk)
+    row = _issue(request, uuid)
     editions = [queries.edition_of_row(row, code) for code in LANGUAGES]
     offices = senders(request.user)
     return render(
@@ -169,13 +170,13 @@ def _readers(issue: Issue, office: Any) -> dict[str, int]:
 
 @require_safe
 @private
-def preview(request: HttpRequest, pk: int, language: str) -> HttpResponse:
+def preview(request: HttpRequest, uuid: UUID, language: str) -> HttpResponse:
     """The page of an issue as a reader of a language would get it now."""
-    row = _issue(request, pk)
+    row = _issue(request, uuid)
     if not is_language(language):
         raise Http404
     links: dict[Language, str] = {
-        code: reverse("newsletter-preview", args=[row.pk, code]) for code in LANGUAGES
+        code: reverse("newsletter-preview", args=[row.uuid, code]) for code in LANGUAGES
     }
     with translation.override(language):
         edition = queries.edition_of_row(row, as_language(language))
@@ -183,9 +184,9 @@ def preview(request: HttpRequest, pk: int, language: str) -> HttpResponse:
 
 
 @require_POST
-def publish(request: HttpRequest, pk: int) -> HttpResponse:
+def publish(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Publish an issue; a run makes its files."""
-    row = _issue(request, pk)
+    row = _issue(request, uuid)
     if not may(request.user, Verb.PUBLISH, Subject.NEWSLETTER, row.office_id):
         raise PermissionDenied
     try:
@@ -197,13 +198,13 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         if run is not None:
             messages.success(request, _t("The issue is published; its PDF files are being made."))
-    return redirect("newsletter-desk", pk)
+    return redirect("newsletter-desk", uuid)
 
 
 @require_POST
-def send(request: HttpRequest, pk: int) -> HttpResponse:
+def send(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Send a published issue to the lists of an office of the person."""
-    row = _issue(request, pk)
+    row = _issue(request, uuid)
     office = next((one for one in senders(request.user) if str(one.uuid) == request.POST.get("office")), None)
     if office is None or not row.is_published:
         raise PermissionDenied
@@ -213,7 +214,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(
             request, _t("No mail server is set up here. The operator sets EMAIL_URL; see docs/newsletter.md.")
         )
-        return redirect("newsletter-desk", pk)
+        return redirect("newsletter-desk", uuid)
     return redirect("run", uuid=run.uuid)
 
 
@@ -248,8 +249,8 @@ def readers(request: HttpRequest) -> HttpResponse:
 
 URLS = [
     path("newsletter-lists/", readers, name="newsletter-lists"),
-    path("newsletter-desk/<int:pk>/", desk, name="newsletter-desk"),
-    path("newsletter-desk/<int:pk>/publish/", publish, name="newsletter-publish"),
-    path("newsletter-desk/<int:pk>/send/", send, name="newsletter-send"),
-    path("newsletter-desk/<int:pk>/preview/<str:language>/", preview, name="newsletter-preview"),
+    path("newsletter-desk/<uuid:uuid>/", desk, name="newsletter-desk"),
+    path("newsletter-desk/<uuid:uuid>/publish/", publish, name="newsletter-publish"),
+    path("newsletter-desk/<uuid:uuid>/send/", send, name="newsletter-send"),
+    path("newsletter-desk/<uuid:uuid>/preview/<str:language>/", preview, name="newsletter-preview"),
 ]

@@ -244,7 +244,7 @@ def _checked_both(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _address(run: Run) -> str:
     issue = Issue.objects.filter(uuid=run.parameters.get("issue")).first()
-    return reverse("newsletter-desk", args=[issue.pk]) if issue else reverse("newsletter:index")
+    return reverse("newsletter-desk", args=[issue.uuid]) if issue else reverse("newsletter:index")
 
 
 STAGES: Final = {"typeset": _("Setting the pages"), "send": _("Sending")}
