@@ -152,6 +152,23 @@ def _parser() -> argparse.ArgumentParser:
     export = add(areas, "export", _areas_export, _("write the released register to a WDPCA file"))
     export.add_argument("file", type=Path, metavar="FILE")
 
+    newsletter = group("newsletter", _("the newsletter: newsletter files, bounces, import"))
+    add(newsletter, "files", _newsletter_files, _("make the PDF files of issues that lack them"))
+    bounces = add(
+        newsletter, "bounces", _newsletter_bounces, _("note which letters came back (RFC 3464 reports)")
+    )
+    bounces.add_argument("file", metavar="FILE", help=_("a message or an mbox; - reads standard input"))
+    taken = add(
+        newsletter,
+        "import",
+        _newsletter_import,
+        _("ask the addresses of an older list, one a line, whether they want it"),
+    )
+    taken.add_argument("file", type=Path, metavar="FILE")
+    taken.add_argument(
+        "--language", required=True, choices=["en", "ru", "zh-hans", "mn"], help=_("the language of the list")
+    )
+
     media = group("media", _("photographs and files: media render"))
     add(media, "render", _media_render, _("make the served copies that are missing"))
     events = group("events", _("events and forums: events forget"))
@@ -376,6 +393,44 @@ def _areas_export(options: Options) -> int:
     count = export_file(options.file, progress=terminal)
     terminal.finish()
     print(_("{file}: {count} areas").format(file=options.file, count=count))
+    return 0
+
+
+def _newsletter_files(options: Options) -> int:
+    _start_django(options)
+    from amur.portal.newsletter.command import make_files
+
+    terminal = Terminal()
+    count, failed = make_files(terminal)
+    terminal.finish()
+    print(_("The files of {count} issues were made, {failed} failed.").format(count=count, failed=failed))
+    return 1 if failed else 0
+
+
+def _newsletter_bounces(options: Options) -> int:
+    _start_django(options)
+    from amur.portal.newsletter.command import take_bounces
+
+    noted = take_bounces(sys.stdin.buffer.read() if options.file == "-" else Path(options.file).read_bytes())
+    print(
+        _("Came back for good: {hard}, for now: {soft}, not ours: {unknown}.").format(
+            hard=noted.hard, soft=noted.soft, unknown=noted.unknown
+        )
+    )
+    return 0
+
+
+def _newsletter_import(options: Options) -> int:
+    _start_django(options)
+    from amur.portal.newsletter.command import take_list
+
+    try:
+        added, known = take_list(options.file, options.language)
+    except LookupError as error:
+        raise Problem(_("No office runs this language; write it in the office's languages.")) from error
+    except ValueError as error:
+        raise Problem(_("Nothing was taken over; these lines are no addresses:") + f"\n{error}") from error
+    print(_("{added} addresses are asked to confirm, {known} were known.").format(added=added, known=known))
     return 0
 
 

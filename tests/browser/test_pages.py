@@ -45,6 +45,8 @@ KINDS = (
     "timeline",
     "library",
     "publication",
+    "newsletter",
+    "issue of the newsletter",
     "projects",
     "project",
     "campaigns",

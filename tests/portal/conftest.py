@@ -77,6 +77,7 @@ def _records_of(office: Any, country: str) -> dict[str, Any]:
     document = Document.objects.create(office=office, citation=f"Report of {key}")
     Citation.objects.create(fact=fact, document=document)
     from amur.portal.library.models import Publication
+    from amur.portal.newsletter.models import Issue
     from amur.portal.offices.models import OfficeName
     from amur.portal.redirects.models import OldAddress
 
@@ -84,6 +85,7 @@ def _records_of(office: Any, country: str) -> dict[str, Any]:
         "publications": Publication.objects.create(
             key=f"{key}-publication", office=office, type="report", names=name, issued="2020"
         ),
+        "newsletter": Issue.objects.create(office=office, year=2030, quarter=1 if country == "RU" else 2),
         "old-addresses": OldAddress.objects.create(office=office, pattern=f"/{key}/old.php?ID=1"),
         "office-names": OfficeName.objects.create(office=office, names=name),
         "areas": area,

@@ -182,6 +182,34 @@ OFFICE_ROWS = [
         "/admin/old-addresses/export.csv",
         "editor administrator auditor foreign_editor operator",
     ),
+    Expected("list issues", "/admin/newsletter/", "editor translator auditor foreign_editor operator"),
+    Expected("add an issue", "/admin/newsletter/new/", "editor foreign_editor operator"),
+    Expected("edit our issue", "/admin/newsletter/edit/{ours[newsletter].pk}/", "editor translator operator"),
+    Expected(
+        "edit their issue", "/admin/newsletter/edit/{theirs[newsletter].pk}/", "foreign_editor operator"
+    ),
+    Expected("delete our issue", "/admin/newsletter/delete/{ours[newsletter].pk}/", "editor operator"),
+    Expected(
+        "inspect our issue",
+        "/admin/newsletter/inspect/{ours[newsletter].pk}/",
+        "editor translator auditor operator",
+    ),
+    Expected(
+        "the desk of our issue",
+        "/admin/newsletter-desk/{ours[newsletter].uuid}/",
+        "editor translator auditor operator",
+    ),
+    Expected(
+        "a preview of our issue",
+        "/admin/newsletter-desk/{ours[newsletter].uuid}/preview/mn/",
+        "editor translator auditor operator",
+    ),
+    Expected(
+        "the desk of their issue",
+        "/admin/newsletter-desk/{theirs[newsletter].uuid}/",
+        "foreign_editor operator",
+    ),
+    Expected("the lists of readers", "/admin/newsletter-lists/", "editor foreign_editor operator"),
     Expected("Wagtail's own list of users", "/admin/users/", ""),
     Expected("Wagtail's own form of a user", "/admin/users/edit/{cast.ranger.pk}/", ""),
     Expected("Wagtail's own list of groups", "/admin/groups/", "operator"),

@@ -82,3 +82,38 @@ def database(url: str, default_file: Path) -> Mapping[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": dict(parse_qsl(parts.query)),
     }
+
+
+def mail(url: str, folder: Path) -> Mapping[str, object]:
+    """Django's settings of e-mail for an address; without one letters are written into a folder.
+
+    >>> mail("smtp+starttls://me:se%40cret@mail.example:587", Path("mail"))["EMAIL_HOST_PASSWORD"]
+    'se@cret'
+    """
+    backends = "django.core.mail.backends"
+    if not url:
+        return {"EMAIL_BACKEND": f"{backends}.filebased.EmailBackend", "EMAIL_FILE_PATH": folder}
+    parts = urlsplit(url)
+    if parts.scheme == "console":
+        return {"EMAIL_BACKEND": f"{backends}.console.EmailBackend"}
+    if parts.scheme == "file" and parts.path:
+        return {
+            "EMAIL_BACKEND": f"{backends}.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": Path(unquote(parts.path)),
+        }
+    ports = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+    if parts.scheme not in ports or not parts.hostname:
+        raise ImproperlyConfigured(
+            "EMAIL_URL is no address of a mail server; write smtp+starttls://USER:PASSWORD@HOST:587, "
+            "smtps://USER:PASSWORD@HOST, smtp://HOST, file:///FOLDER or console:"
+        )
+    return {
+        "EMAIL_BACKEND": f"{backends}.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or ports[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+starttls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_TIMEOUT": 30,
+    }

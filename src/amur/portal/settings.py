@@ -6,6 +6,10 @@ AMUR_DEBUG      1 for Django's debug pages                            default: 0
 AMUR_HTTPS      1 when visitors come by https (production)            default: 0
 AMUR_HOSTS      comma-separated host names that are served            default: local names
 AMUR_DEMO       1 lets the demonstration accounts log in              default: 0
+EMAIL_URL       smtp+starttls://USER:PASSWORD@HOST:587, smtps://…, smtp://…, file:///FOLDER, console:
+                                                                      default: no e-mail leaves the house
+AMUR_MAIL_FROM     address that readers see, such as newsletter@example.org
+AMUR_MAIL_BOUNCES  mailbox for mail that comes back (sub-addresses with + must reach it)
 """
 
 from pathlib import Path
@@ -47,6 +51,7 @@ INSTALLED_APPS = [
     "amur.portal.events",
     "amur.portal.search",
     "amur.portal.website",
+    "amur.portal.newsletter",
     "amur.portal.demo",
     "wagtail.contrib.simple_translation",
     "wagtail.locales",
@@ -186,6 +191,12 @@ WAGTAIL_WORKFLOW_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 TAGGIT_CASE_INSENSITIVE = True
+
+# E-mail: without EMAIL_URL letters of a demonstration lie in the data folder, and others are refused.
+globals().update(env.mail(env.text("EMAIL_URL", ""), AMUR_DATA / "mail"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("AMUR_MAIL_FROM", "newsletter@localhost")
+AMUR_MAIL_BOUNCES = env.text("AMUR_MAIL_BOUNCES", "")
+AMUR_MAIL_READY = AMUR_DEMO or bool(env.text("EMAIL_URL", ""))
 
 LOGGING = {
     "version": 1,

@@ -32,6 +32,7 @@ urlpatterns = [
         path("facts/", include("amur.portal.facts.urls")),
         path("library/", include("amur.portal.library.urls")),
         path("search/", include("amur.portal.search.urls")),
+        path("newsletter/", include("amur.portal.newsletter.urls")),
         path("", include("amur.portal.website.urls")),
     ),
 ]

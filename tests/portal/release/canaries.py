@@ -49,6 +49,7 @@ def number_all() -> None:
     from amur.portal.facts.models import Citation, Document, Fact
     from amur.portal.languages.models import Address
     from amur.portal.media.models import MediaFile
+    from amur.portal.newsletter.models import Delivery, Issue, IssueItem, Subscriber
     from amur.portal.offices.models import LegalNotice, Membership, Office, Person
     from amur.portal.release.models import Released
     from amur.portal.runs.models import Run
@@ -57,6 +58,7 @@ def number_all() -> None:
     models = (
         Animal, Area, Designation, TransboundaryUnit, UnitMember, Citation, Document, Fact, Address,
         LegalNotice, Membership, Office, Person, Released, Run, Species, Event, MediaFile,
+        Issue, IssueItem, Subscriber, Delivery,
     )  # fmt: skip
     number_from(FIRST_KEY, *models)
 
@@ -195,10 +197,24 @@ def plant_public(cast: Any, homes: dict[str, Any], canaries: Canaries) -> None:
         key="event", office=ours, type="forum", names=text_of(en="A forum"), start="2019", confidence="high",
         summary=text_of(zh="北纬48°23′41″ 东经127°41′29″", en=f"{told.latitude}, {told.longitude}"),
     )  # fmt: skip
+    _issue(cast)
     _people(cast, canaries)
     page = homes["ru"].get_children().get().specific
     page.title, page.summary = "О центре", "Кто ведёт"
     page.save_revision().publish()
+
+
+def _issue(cast: Any) -> None:
+    """A published issue that tells of an event."""
+    from amur.portal.newsletter.models import Issue, IssueItem
+    from amur.portal.website.models import Event
+
+    issue = Issue.objects.create(office=cast.ours, year=2023, quarter=1, intro=text_of(en="A word first"))
+    IssueItem.objects.create(
+        issue=issue, sort_order=0, kind="event", target=Event.objects.get(key="event").uuid
+    )
+    issue.is_published, issue.published_at = True, timezone.now()
+    issue.save()
 
 
 def _people(cast: Any, canaries: Canaries) -> None:
@@ -301,10 +317,36 @@ def _hidden_records(cast: Any, canaries: Canaries) -> dict[str, Any]:
         **hidden, key=word("eventkey", FACTS), type="raid", names=text_of(en=word("eventname", FACTS)),
         start="2031", confidence="high",
     )  # fmt: skip
+    found["issue"] = _hidden_issue(cast, canaries, found["event"])
     LegalNotice.objects.create(
         office=ours, text=text_of(en=word("notice", PAGES)), valid_from=datetime.date(2190, 1, 1)
     )
     return found
+
+
+def _hidden_issue(cast: Any, canaries: Canaries, event: Any) -> Any:
+    """A draft with a story that nobody may see, and a reader whom nobody may know."""
+    from amur.portal.newsletter.models import Delivery, Issue, IssueItem, Subscriber
+
+    word = canaries.word
+    issue = Issue.objects.create(
+        office=cast.ours, year=2031, quarter=3, intro=text_of(en=word("issueintro", PAGES))
+    )
+    IssueItem.objects.create(
+        issue=issue,
+        sort_order=0,
+        kind="event",
+        target=event.uuid,
+        heading=text_of(en=word("issueheading", PAGES)),
+    )
+    reader = Subscriber.objects.create(
+        mark=hashlib.sha256(b"reader").hexdigest(), address=f"{word('reader')}@example.org", language="ru",
+        office=cast.ours, state="confirmed",
+    )  # fmt: skip
+    delivery = Delivery.objects.create(issue=Issue.objects.get(number=67), subscriber=reader, state="sent")
+    for text in (reader.token, reader.mark, delivery.token):
+        canaries.secret(text)
+    return issue
 
 
 def _hidden_pages(homes: dict[str, Any], canaries: Canaries) -> None:

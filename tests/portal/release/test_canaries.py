@@ -37,6 +37,9 @@ SILENT = {
     "media-file": "no published file is here",
     "area-by-key": "leads to the area",
     "species-by-key": "leads to the species",
+    "newsletter-subscribe": "leads to the newsletter",
+    "newsletter-confirm": "needs the word of a letter",
+    "newsletter-file": "no file is made here",
 }
 
 
@@ -116,6 +119,7 @@ def seeds(world: World) -> list[str]:
         "uuid": [*(str(row.uuid) for row in rows), *(str(row.uuid) for row in shown), unknown_uuid()],
         "slug": [*sorted(slugs), *keys, str(rows[0].pk), "nonsense", *(one.key for one in shown)],
         "key": [*keys, "nonsense", *(one.key for one in shown)],
+        "number": [67, 101, 1],
         "form": ["csv", "geojson", "gpkg", "shp", "xlsx"],
         "maps:style/language": [*LANGUAGES, "nonsense"],
         **identifiers(),

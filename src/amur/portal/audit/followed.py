@@ -17,12 +17,15 @@ NOT_FOLLOWED = {
     "redirects.Hits": "counts of requests",
     "search.Document": "computed from what is released",
     "search.Word": "computed from what is released",
+    "newsletter.Subscriber": "readers, no users: nothing about them is kept when they leave",
+    "newsletter.Delivery": "what was sent to readers",
 }
 
 # Columns that follow from others or change without anybody changing the record.
 IGNORED: dict[str, tuple[str, ...]] = {
     "offices.Person": ("last_login",),
     "media.MediaFile": ("variants",),
+    "newsletter.Issue": ("files",),
     "runs.Run": ("heartbeat", "progress", "stage"),
     "mfa.Authenticator": ("last_used_at",),
 }

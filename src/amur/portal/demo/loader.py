@@ -17,6 +17,7 @@ from amur.portal.demo.accounts import make_accounts
 from amur.portal.demo.content_files import pages, rows
 from amur.portal.demo.forum import load_forum
 from amur.portal.demo.media import load_media
+from amur.portal.demo.newsletter import load_newsletter
 from amur.portal.demo.newsroom import load_newsroom
 from amur.portal.demo.pages import load_pages
 from amur.portal.events.models import Event
@@ -51,6 +52,7 @@ def load(progress: Progress = lambda done, stage: None) -> None:
         ("pages", lambda: load_pages(pages())),
         ("newsroom", load_newsroom),
         ("forum", load_forum),
+        ("newsletter", load_newsletter),
         ("accounts", make_accounts),
     )
     with batch(), holding(), search.postponing():  # one transaction, one append to the log

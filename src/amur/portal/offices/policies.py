@@ -40,6 +40,7 @@ class Subject(StrEnum):
     EVENTS = "events"
     MEDIA = "media"
     LIBRARY = "library"
+    NEWSLETTER = "newsletter"
     REDIRECTS = "redirects"
     PAGES = "pages"
     OFFICE = "office"
@@ -73,10 +74,11 @@ RIGHTS: Final[Mapping[Role, Mapping[Subject, Verbs]]] = {
         Subject.MEDIA: WRITE,
         Subject.LIBRARY: WRITE,
         Subject.REDIRECTS: WRITE,
+        Subject.NEWSLETTER: WRITE | {Verb.PUBLISH},
         Subject.PAGES: WRITE | {Verb.PUBLISH},
     },
     Role.TRANSLATOR: {
-        **_rights(TRANSLATE, *RECORDS, Subject.NOTICES),
+        **_rights(TRANSLATE, *RECORDS, Subject.NEWSLETTER, Subject.NOTICES),
         Subject.PAGES: frozenset({Verb.VIEW, Verb.ADD, Verb.CHANGE, Verb.TRANSLATE}),
     },
     Role.DATA_MANAGER: {

@@ -1,6 +1,6 @@
 """Every public address in the languages in which it really exists."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django.utils import translation
 
@@ -20,10 +20,15 @@ ROUTES = {
     "event-series": "event-series",
 }
 
+# Addresses of subjects that stand above the website; each adds its own when its app is ready.
+FURTHER: list[Callable[[], Iterable[list[LanguageLink]]]] = []
+
 
 def entries() -> Iterator[list[LanguageLink]]:
     """One list of language versions for each subject."""
-    for name in ("areas", "offices", "species", "facts", "timeline", "library", "events", "commitments"):
+    for name in (
+        "areas", "offices", "species", "facts", "timeline", "library", "events", "commitments", "newsletter",
+    ):  # fmt: skip
         yield _links(addresses(name))
     for kind, route in ROUTES.items():
         for row in released(kind):
@@ -32,6 +37,8 @@ def entries() -> Iterator[list[LanguageLink]]:
         yield _links(addresses("fact", _uuid(row)))
     for found in all_versions():
         yield [link_to(code, _address(row)) for code, row in found.items()]
+    for more in FURTHER:
+        yield from more()
 
 
 def _address(row: PageRow) -> str:
