@@ -156,6 +156,8 @@ def _parser() -> argparse.ArgumentParser:
     add(media, "render", _media_render, _("make the served copies that are missing"))
     release = group("release", _("what the public sees: release rebuild"))
     add(release, "rebuild", _release_rebuild, _("pass every record through the gate again"))
+    visitors = group("visitors", _("counts of visits: visitors prune"))
+    add(visitors, "prune", _visitors_prune, _("remove counts older than 25 months"))
     audit = group("audit", _("the log of changes: audit verify"))
     add(audit, "verify", _audit_verify, _("find any altered or deleted entry of the log"))
     demo = group("demo", _("demonstration content: demo load"))
@@ -387,6 +389,14 @@ def _release_rebuild(options: Options) -> int:
     from amur.portal.release.actions import rebuild
 
     print(_("{count} records are released.").format(count=rebuild()))
+    return 0
+
+
+def _visitors_prune(options: Options) -> int:
+    _start_django(options)
+    from amur.portal.visitors.actions import prune
+
+    print(_("{count} rows of counts were removed.").format(count=prune()))
     return 0
 
 

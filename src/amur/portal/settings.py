@@ -6,6 +6,7 @@ AMUR_DEBUG      1 for Django's debug pages                            default: 0
 AMUR_HTTPS      1 when visitors come by https (production)            default: 0
 AMUR_HOSTS      comma-separated host names that are served            default: local names
 AMUR_DEMO       1 lets the demonstration accounts log in              default: 0
+AMUR_TIME_ZONE  where the visitors' day begins and ends               default: Asia/Vladivostok
 """
 
 from pathlib import Path
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
     "amur.portal.redirects",
     "amur.portal.media",
     "amur.portal.website",
+    "amur.portal.visitors",
     "amur.portal.demo",
     "wagtail.contrib.simple_translation",
     "wagtail.locales",
@@ -174,6 +176,12 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = AMUR_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if AMUR_HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"  # Wagtail itself allows the frame of the editor's page preview
+
+# Visitors: how their day is cut, how many proxies in front may be believed, and their own two cookies.
+VISITORS_TIME_ZONE = env.text("AMUR_TIME_ZONE", "Asia/Vladivostok")
+VISITORS_TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT
+VISITORS_CHOICES_COOKIE = "__Host-choices" if AMUR_HTTPS else "choices"
+VISITORS_LANGUAGE_COOKIE = "__Host-language" if AMUR_HTTPS else "language"
 
 # Wagtail
 WAGTAIL_SITE_NAME = _("Information centre")

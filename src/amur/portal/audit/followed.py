@@ -15,6 +15,10 @@ NOT_FOLLOWED = {
     "release.Generation": "a counter for caches",
     "languages.Address": "computed from followed rows",
     "redirects.Hits": "counts of requests",
+    "visitors.PageCount": "counts of requests",
+    "visitors.SearchCount": "counts of requests",
+    "visitors.Receipt": "append-only itself, and of nobody's office",
+    "visitors.NoticeText": "append-only itself: what receipts refer to",
 }
 
 # Columns that follow from others or change without anybody changing the record.
