@@ -182,6 +182,16 @@ OFFICE_ROWS = [
         "/admin/old-addresses/export.csv",
         "editor administrator auditor foreign_editor operator",
     ),
+    Expected(
+        "read the report of visits",
+        "/admin/visitors/",
+        "editor translator administrator auditor foreign_editor operator",
+    ),
+    Expected(
+        "take the report of visits away as CSV",
+        "/admin/visitors/?format=csv",
+        "editor translator administrator auditor foreign_editor operator",
+    ),
     Expected("Wagtail's own list of users", "/admin/users/", ""),
     Expected("Wagtail's own form of a user", "/admin/users/edit/{cast.ranger.pk}/", ""),
     Expected("Wagtail's own list of groups", "/admin/groups/", "operator"),

@@ -28,6 +28,7 @@ urlpatterns = [
         path("offices/", offices.offices, name="offices"),
         path("facts/", include("amur.portal.facts.urls")),
         path("library/", include("amur.portal.library.urls")),
+        path("", include("amur.portal.visitors.urls")),
         path("", include("amur.portal.website.urls")),
     ),
 ]

@@ -45,6 +45,7 @@ class Subject(StrEnum):
     OFFICE = "office"
     NOTICES = "notices"
     PEOPLE = "people"
+    VISITORS = "visitors"
 
 
 Verbs = frozenset[Verb]
@@ -73,10 +74,12 @@ RIGHTS: Final[Mapping[Role, Mapping[Subject, Verbs]]] = {
         Subject.MEDIA: WRITE,
         Subject.LIBRARY: WRITE,
         Subject.REDIRECTS: WRITE,
+        Subject.VISITORS: VIEW,
         Subject.PAGES: WRITE | {Verb.PUBLISH},
     },
     Role.TRANSLATOR: {
         **_rights(TRANSLATE, *RECORDS, Subject.NOTICES),
+        Subject.VISITORS: VIEW,
         Subject.PAGES: frozenset({Verb.VIEW, Verb.ADD, Verb.CHANGE, Verb.TRANSLATE}),
     },
     Role.DATA_MANAGER: {
@@ -95,6 +98,7 @@ RIGHTS: Final[Mapping[Role, Mapping[Subject, Verbs]]] = {
         Subject.OFFICE: frozenset({Verb.VIEW, Verb.CHANGE, Verb.TRANSLATE}),
         Subject.NOTICES: WRITE,
         Subject.REDIRECTS: WRITE,
+        Subject.VISITORS: VIEW,
     },
 }
 
