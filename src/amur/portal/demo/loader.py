@@ -18,6 +18,7 @@ from amur.portal.demo.content_files import pages, rows
 from amur.portal.demo.media import load_media
 from amur.portal.demo.newsroom import load_newsroom
 from amur.portal.demo.pages import load_pages
+from amur.portal.demo.visits import load_visits
 from amur.portal.facts.models import Citation, Document, Fact
 from amur.portal.languages.text import MultilingualText
 from amur.portal.offices.models import Office
@@ -48,6 +49,7 @@ def load(progress: Progress = lambda done, stage: None) -> None:
         ("media", load_media),
         ("pages", lambda: load_pages(pages())),
         ("newsroom", load_newsroom),
+        ("visits", load_visits),
         ("accounts", make_accounts),
     )
     with batch(), holding():  # one transaction, one append to the log
