@@ -51,6 +51,17 @@ class Stored:
         return WHO[self.who]
 
 
+YEAR: Final = _("12 months")
+UNTIL_CLOSED: Final = _("Until the browser is closed")
+UNTIL_LOGOUT: Final = _("Until log-out")
+IN_EDITING: Final = _("In the editing pages, when this is used.")
+
+
+def _editing(name: str, purpose: Any) -> Stored:
+    """What the editing pages remember in the browser; wiped at log-out (`Clear-Site-Data`)."""
+    return Stored(name, Kind.LOCAL, Who.STAFF, purpose, IN_EDITING, UNTIL_LOGOUT)
+
+
 STORED: Final = (
     Stored(
         settings.VISITORS_CHOICES_COOKIE,
@@ -58,7 +69,7 @@ STORED: Final = (
         Who.CHOOSER,
         _("Holds your privacy choices and the number of your receipt."),
         _("When you accept, refuse or choose."),
-        _("12 months"),
+        YEAR,
     ),
     Stored(
         settings.VISITORS_LANGUAGE_COOKIE,
@@ -66,7 +77,7 @@ STORED: Final = (
         Who.CONSENTING,
         _("Holds the language that you chose last."),
         _("When you agree, and when you then change the language."),
-        _("12 months"),
+        YEAR,
     ),
     Stored(
         settings.CSRF_COOKIE_NAME,
@@ -74,7 +85,7 @@ STORED: Final = (
         Who.STAFF,
         _("Protects forms from being sent by another site."),
         _("When the log-in page is opened."),
-        _("12 months"),
+        YEAR,
     ),
     Stored(
         settings.SESSION_COOKIE_NAME,
@@ -84,9 +95,28 @@ STORED: Final = (
         _("At log-in."),
         _("Until log-out or the browser is closed; on one's own computer 7 days at most"),
     ),
+    Stored(
+        "messages",
+        Kind.COOKIE,
+        Who.STAFF,
+        _("Carries a short message, such as “saved”, to the next page."),
+        _("After something was saved, and at log-out."),
+        UNTIL_CLOSED,
+    ),
+    Stored(
+        "wagtail_sidebar_collapsed",
+        Kind.COOKIE,
+        Who.STAFF,
+        _("Whether the side bar is narrow."),
+        IN_EDITING,
+        UNTIL_CLOSED,
+    ),
+    _editing("wagtail:spriteData", _("The symbols of the editing pages, so that they are loaded once.")),
+    _editing("wagtail:spriteRevision", _("Which version of the symbols this is.")),
+    _editing("wagtail:w-breadcrumbs:header", _("Whether the path above a form is unfolded.")),
+    _editing("wagtail:side-panel-open", _("Which panel beside a form is open.")),
+    _editing("wagtail:side-panel-width", _("How wide the panel beside a form is.")),
+    _editing("wagtail:minimap-expanded", _("Whether the small overview of a form is open.")),
+    _editing("wagtail:preview-panel-device", _("For which screen the preview is drawn.")),
+    _editing("wagtail:draftail-toolbar", _("Whether the bar of the text editor stays in place.")),
 )
-
-
-def stored_by(*who: Who) -> tuple[Stored, ...]:
-    """What the browsers of these people get."""
-    return tuple(one for one in STORED if one.who in who)

@@ -98,6 +98,7 @@ def report_page(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         record("visitors.report.export", kind="visitors.pagecount", changes={"asked": asked})
         return as_file(found)
+    chart_title, drawn = _chart(found)
     return render(
         request,
         "visitors/report.html",
@@ -105,7 +106,8 @@ def report_page(request: HttpRequest) -> HttpResponse:
             "form": form,
             "report": found,
             "sections": sections(found),
-            "chart": _chart(found),
+            "chart": drawn,
+            "chart_title": chart_title,
             "searches": _words(found.searches),
             "unanswered": _words(found.unanswered),
             "least": LEAST,
@@ -232,18 +234,20 @@ def _titles(table: Table) -> dict[str, str]:
     return found
 
 
-def _chart(found: Report) -> str:
-    """Visits by month, or by day when the period is one month; empty when there is nothing to draw."""
+def _chart(found: Report) -> tuple[Any, str]:
+    """What the chart shows, and the chart: visits by month, or by day when the period is one month."""
     language: Language = as_language(get_language())
     days = found.tables["day"].lines
     if len(found.months) > 1:
+        title = _t("Visits by month")
         values = [(month_name(_month(month[:7])), cell.people) for month, cell in found.months.items()]
     else:
+        title = _t("Visits by day")
         first, last = found.first.toordinal(), found.last.toordinal()
         every = [datetime.date.fromordinal(day) for day in range(first, last + 1)] if days else []
         values = [(str(day.day), days.get(day.isoformat(), Cell()).people) for day in every]
-    drawn = chart.bars(values, language, _t("Visits")) if values else ""
-    return mark_safe(drawn)  # noqa: S308  # `chart` escapes all names
+    drawn = chart.bars(values, language, title) if values else ""
+    return title, mark_safe(drawn)  # noqa: S308  # `chart` escapes all names
 
 
 def _words(words: Mapping[str, int]) -> list[Line]:
