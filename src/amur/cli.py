@@ -182,6 +182,8 @@ def _parser() -> argparse.ArgumentParser:
     add(release, "rebuild", _release_rebuild, _("pass every record through the gate again"))
     search = group("search", _("what visitors can find: search rebuild"))
     add(search, "rebuild", _search_rebuild, _("make the index of the search anew"))
+    visitors = group("visitors", _("counts of visits: visitors prune"))
+    add(visitors, "prune", _visitors_prune, _("remove counts older than 25 months"))
     audit = group("audit", _("the log of changes: audit verify"))
     add(audit, "verify", _audit_verify, _("find any altered or deleted entry of the log"))
     demo = group("demo", _("demonstration content: demo load"))
@@ -470,6 +472,14 @@ def _search_rebuild(options: Options) -> int:
     count = rebuild(terminal, anew=True)
     terminal.finish()
     print(_("{count} documents can be found.").format(count=count))
+    return 0
+
+
+def _visitors_prune(options: Options) -> int:
+    _start_django(options)
+    from amur.portal.visitors.actions import prune
+
+    print(_("{count} rows of counts were removed.").format(count=prune()))
     return 0
 
 

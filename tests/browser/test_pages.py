@@ -55,6 +55,9 @@ KINDS = (
     "videos",
     "video",
     "offices",
+    "how visits are counted",
+    "cookies",
+    "privacy choices",
     "login",
     "not found",
 )
@@ -146,7 +149,8 @@ def addresses(site: str, browser) -> dict[tuple[str, str], str]:
     plain = {
         "home": "", "register": "areas/", "filtered register": "areas/?country=MN&kind=protected-area",
         "species": "species/", "facts": "facts/", "news": "news/", "timeline": "timeline/", "library": "library/", "offices": "offices/",
-        "login": "account/login/", "not found": "nothing-here/",
+        "how visits are counted": "visitors/", "cookies": "privacy/cookies/",
+        "privacy choices": "privacy/choices/", "login": "account/login/", "not found": "nothing-here/",
     }  # fmt: skip
     found = {(kind, code): f"/{code}/{path}" for kind, path in plain.items() for code in TAGS}
     found |= {(kind, code): one["addresses"][code] for kind, one in examples.items() for code in TAGS}

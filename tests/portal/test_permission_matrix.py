@@ -210,6 +210,16 @@ OFFICE_ROWS = [
         "foreign_editor operator",
     ),
     Expected("the lists of readers", "/admin/newsletter-lists/", "editor foreign_editor operator"),
+    Expected(
+        "read the report of visits",
+        "/admin/visitors/",
+        "editor translator administrator auditor foreign_editor operator",
+    ),
+    Expected(
+        "take the report of visits away as CSV",
+        "/admin/visitors/?format=csv",
+        "editor translator administrator auditor foreign_editor operator",
+    ),
     Expected("Wagtail's own list of users", "/admin/users/", ""),
     Expected("Wagtail's own form of a user", "/admin/users/edit/{cast.ranger.pk}/", ""),
     Expected("Wagtail's own list of groups", "/admin/groups/", "operator"),

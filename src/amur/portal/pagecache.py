@@ -1,9 +1,9 @@
 """Finished public pages in memory, in front of Django.
 
 A page is kept when Django marks it `Cache-Control: public`, sets no cookie and lets nothing vary. It is
-given only to requests without a cookie, so no visitor ever gets another's page. Each change of what is
-released renews the generation (`release.memory.generation`), which every process looks up at most once a
-second and which empties its cache.
+given only to requests without a cookie, or with such alone as no page looks at, so no visitor ever gets
+another's page. Each change of what is released renews the generation (`release.memory.generation`), which
+every process looks up at most once a second and which empties its cache.
 """
 
 import threading
@@ -36,8 +36,11 @@ class PageCache:
         app: App,
         generation: Callable[[], int] = _generation,
         clock: Callable[[], float] = time.monotonic,
+        harmless: Iterable[str] = (),
     ) -> None:
+        """`harmless` names the cookies that no public page looks at."""
         self._app = app
+        self._harmless = tuple(f"{name}=" for name in harmless)
         self._generation = generation
         self._clock = clock
         self._pages: OrderedDict[str, Entry] = OrderedDict()
@@ -47,7 +50,8 @@ class PageCache:
         self._lock = threading.Lock()
 
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] != "GET" or environ.get("HTTP_COOKIE"):
+        cookies = environ.get("HTTP_COOKIE")
+        if environ["REQUEST_METHOD"] != "GET" or (cookies and not self._is_harmless(cookies)):
             return self._app(environ, start_response)
         now = self._clock()
         if now - self._looked > LOOK_EVERY_S:
@@ -67,6 +71,9 @@ class PageCache:
             start_response(status, headers)
             return [body]
         return self._fresh(key, environ, start_response, now)
+
+    def _is_harmless(self, cookies: str) -> bool:
+        return all(one.strip().startswith(self._harmless) for one in cookies.split(";"))
 
     def _look(self, now: float) -> None:
         self._looked = now

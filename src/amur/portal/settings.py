@@ -10,6 +10,7 @@ EMAIL_URL       smtp+starttls://USER:PASSWORD@HOST:587, smtps://…, smtp://…,
                                                                       default: no e-mail leaves the house
 AMUR_MAIL_FROM     address that readers see, such as newsletter@example.org
 AMUR_MAIL_BOUNCES  mailbox for mail that comes back (sub-addresses with + must reach it)
+AMUR_TIME_ZONE  where the visitors' day begins and ends               default: Asia/Vladivostok
 """
 
 from pathlib import Path
@@ -52,6 +53,7 @@ INSTALLED_APPS = [
     "amur.portal.search",
     "amur.portal.website",
     "amur.portal.newsletter",
+    "amur.portal.visitors",
     "amur.portal.demo",
     "wagtail.contrib.simple_translation",
     "wagtail.locales",
@@ -181,6 +183,12 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = AMUR_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if AMUR_HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"  # Wagtail itself allows the frame of the editor's page preview
+
+# Visitors: how their day is cut, how many proxies in front may be believed, and their own two cookies.
+VISITORS_TIME_ZONE = env.text("AMUR_TIME_ZONE", "Asia/Vladivostok")
+VISITORS_TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT
+VISITORS_CHOICES_COOKIE = "__Host-choices" if AMUR_HTTPS else "choices"
+VISITORS_LANGUAGE_COOKIE = "__Host-language" if AMUR_HTTPS else "language"
 
 # Wagtail
 WAGTAIL_SITE_NAME = _("Information centre")

@@ -33,6 +33,7 @@ urlpatterns = [
         path("library/", include("amur.portal.library.urls")),
         path("search/", include("amur.portal.search.urls")),
         path("newsletter/", include("amur.portal.newsletter.urls")),
+        path("", include("amur.portal.visitors.urls")),
         path("", include("amur.portal.website.urls")),
     ),
 ]

@@ -35,8 +35,10 @@ EXPECTED: dict[Role, dict[Subject, set[Verb]]] = {
         Subject.FACTS: {V},
         Subject.ANIMALS: {V},
         Subject.DESIGNATIONS: {V},
+        Subject.VISITORS: {V},
     },
     Role.TRANSLATOR: {
+        Subject.VISITORS: {V},
         Subject.PAGES: {V, A, C, T},
         Subject.NOTICES: {V, T},
         **{subject: {V, T} for subject in RECORDS},
@@ -59,6 +61,7 @@ EXPECTED: dict[Role, dict[Subject, set[Verb]]] = {
     Role.CLAIMS_OFFICER: {Subject.REGISTER: {V}, Subject.SPECIES: {V}},
     Role.AUDITOR: {subject: {V} for subject in Subject},
     Role.ADMINISTRATOR: {
+        Subject.VISITORS: {V},
         Subject.OFFICE: {V, C, T},
         Subject.REDIRECTS: {V, A, C, T, D},
         Subject.NOTICES: {V, A, C, T, D},

@@ -19,6 +19,10 @@ NOT_FOLLOWED = {
     "search.Word": "computed from what is released",
     "newsletter.Subscriber": "readers, no users: nothing about them is kept when they leave",
     "newsletter.Delivery": "what was sent to readers",
+    "visitors.PageCount": "counts of requests",
+    "visitors.SearchCount": "counts of requests",
+    "visitors.Receipt": "append-only itself, and of nobody's office",
+    "visitors.NoticeText": "append-only itself: what receipts refer to",
 }
 
 # Columns that follow from others or change without anybody changing the record.

@@ -21,6 +21,7 @@ from amur.portal.demo.newsletter import load_newsletter
 from amur.portal.demo.newsroom import load_newsroom
 from amur.portal.demo.pages import load_pages
 from amur.portal.events.models import Event
+from amur.portal.demo.visits import load_visits
 from amur.portal.facts.models import Citation, Document, Fact
 from amur.portal.languages.text import MultilingualText
 from amur.portal.offices.models import Office
@@ -53,6 +54,7 @@ def load(progress: Progress = lambda done, stage: None) -> None:
         ("newsroom", load_newsroom),
         ("forum", load_forum),
         ("newsletter", load_newsletter),
+        ("visits", load_visits),
         ("accounts", make_accounts),
     )
     with batch(), holding(), search.postponing():  # one transaction, one append to the log

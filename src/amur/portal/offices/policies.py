@@ -46,6 +46,7 @@ class Subject(StrEnum):
     OFFICE = "office"
     NOTICES = "notices"
     PEOPLE = "people"
+    VISITORS = "visitors"
 
 
 Verbs = frozenset[Verb]
@@ -75,10 +76,12 @@ RIGHTS: Final[Mapping[Role, Mapping[Subject, Verbs]]] = {
         Subject.LIBRARY: WRITE,
         Subject.REDIRECTS: WRITE,
         Subject.NEWSLETTER: WRITE | {Verb.PUBLISH},
+        Subject.VISITORS: VIEW,
         Subject.PAGES: WRITE | {Verb.PUBLISH},
     },
     Role.TRANSLATOR: {
         **_rights(TRANSLATE, *RECORDS, Subject.NEWSLETTER, Subject.NOTICES),
+        Subject.VISITORS: VIEW,
         Subject.PAGES: frozenset({Verb.VIEW, Verb.ADD, Verb.CHANGE, Verb.TRANSLATE}),
     },
     Role.DATA_MANAGER: {
@@ -97,6 +100,7 @@ RIGHTS: Final[Mapping[Role, Mapping[Subject, Verbs]]] = {
         Subject.OFFICE: frozenset({Verb.VIEW, Verb.CHANGE, Verb.TRANSLATE}),
         Subject.NOTICES: WRITE,
         Subject.REDIRECTS: WRITE,
+        Subject.VISITORS: VIEW,
     },
 }
 

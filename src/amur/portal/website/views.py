@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from amur.portal.areas.queries import register_summary
 from amur.portal.facts.queries import facts_by_key, headline_facts
-from amur.portal.languages.codes import LANGUAGES, Language
+from amur.portal.languages.codes import LANGUAGES, Language, is_language
 from amur.portal.offices.queries import imprint
 from amur.portal.release.memory import remembered
 from amur.portal.release.models import Released
@@ -35,9 +36,11 @@ from amur.portal.website.shell import addresses, current_language, show
 
 
 def choose_language(request: HttpRequest) -> HttpResponse:
-    """The bare address leads to the browser's language."""
-    response = HttpResponseRedirect(f"/{wanted_language(request)}/")
-    response.headers["Vary"] = "Accept-Language"
+    """The bare address leads to the language that the visitor agreed to be remembered, or the browser's."""
+    remembered_language = request.COOKIES.get(settings.VISITORS_LANGUAGE_COOKIE, "")
+    language = remembered_language if is_language(remembered_language) else wanted_language(request)
+    response = HttpResponseRedirect(f"/{language}/")
+    response.headers["Vary"] = "Accept-Language, Cookie"
     return response
 
 
