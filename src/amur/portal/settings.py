@@ -6,6 +6,7 @@ AMUR_DEBUG      1 for Django's debug pages                            default: 0
 AMUR_HTTPS      1 when visitors come by https (production)            default: 0
 AMUR_HOSTS      comma-separated host names that are served            default: local names
 AMUR_DEMO       1 lets the demonstration accounts log in              default: 0
+AMUR_TRANSLATION_ENGINES   office=package.module.Class,…              default: none, nothing foreign is called
 """
 
 from pathlib import Path
@@ -19,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[3]
 AMUR_DATA = Path(env.text("AMUR_DATA", str(ROOT / "data"))).resolve()
 AMUR_DEMO = env.flag("AMUR_DEMO", default=False)
 AMUR_HTTPS = env.flag("AMUR_HTTPS", default=False)
+AMUR_TRANSLATION_ENGINES = env.pairs("AMUR_TRANSLATION_ENGINES")
 
 DEBUG = env.flag("AMUR_DEBUG", default=False)
 SECRET_KEY = env.secret(AMUR_DATA / "secret.key")
@@ -45,6 +47,7 @@ INSTALLED_APPS = [
     "amur.portal.redirects",
     "amur.portal.media",
     "amur.portal.website",
+    "amur.portal.translations",
     "amur.portal.demo",
     "wagtail.contrib.simple_translation",
     "wagtail.locales",

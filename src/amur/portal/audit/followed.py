@@ -15,6 +15,9 @@ NOT_FOLLOWED = {
     "release.Generation": "a counter for caches",
     "languages.Address": "computed from followed rows",
     "redirects.Hits": "counts of requests",
+    "translations.Item": "computed from followed rows",
+    "translations.ItemState": "computed from followed rows",
+    "translations.TranslatedSegment": "computed from followed rows",
 }
 
 # Columns that follow from others or change without anybody changing the record.
