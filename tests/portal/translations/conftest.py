@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from amur.portal.translations.models import Item, ItemState
     from tests.conftest import Cast
     from tests.portal.conftest import Records
+
+    from amur.portal.translations.models import Item, ItemState
 
 
 @dataclass
@@ -48,7 +49,9 @@ class Newsroom:
         content = self.content()
         texts = {one.id: f"{language}: {one.text}" for one in content.wanted(language) if not one.rich}
         texts |= {
-            one.id: one.text.replace("Тигр", f"{language} Тигр") for one in content.wanted(language) if one.rich
+            one.id: one.text.replace("Тигр", f"{language} Тигр")
+            for one in content.wanted(language)
+            if one.rich
         }
         given: dict[str, Any] = {
             "texts": texts,

@@ -26,9 +26,15 @@ def test_a_published_page_is_missing_in_every_other_language(newsroom: Any) -> N
     assert "ramsar" not in {one.text for one in newsroom.content().segments}
 
 
-def test_a_translator_makes_the_page_of_another_language_with_the_structure_of_the_source(newsroom: Any) -> None:
+def test_a_translator_makes_the_page_of_another_language_with_the_structure_of_the_source(
+    newsroom: Any,
+) -> None:
     page = newsroom.translate(newsroom.cast.foreign_editor, "zh-hans")
-    assert page.live and page.title == "zh-hans: Новость" and page.get_parent().pk == newsroom.indexes["zh-hans"].pk
+    assert (
+        page.live
+        and page.title == "zh-hans: Новость"
+        and page.get_parent().pk == newsroom.indexes["zh-hans"].pk
+    )
     assert [one.block_type for one in page.body] == ["heading", "text", "quote", "areas"]
     assert page.body[1].value.source == "<p>zh-hans Тигр <b>прошёл</b> через долину.</p>"
     assert page.body[2].value["who"] == "zh-hans: Лесник" and page.body[3].value == "ramsar"
@@ -39,7 +45,9 @@ def test_a_translator_makes_the_page_of_another_language_with_the_structure_of_t
     assert seen.status_code == 200 and "zh-hans: Новость" in seen.content.decode()
 
 
-def test_the_source_changes_and_every_translation_is_outdated_at_once_with_what_changed(newsroom: Any) -> None:
+def test_the_source_changes_and_every_translation_is_outdated_at_once_with_what_changed(
+    newsroom: Any,
+) -> None:
     newsroom.translate(newsroom.cast.foreign_editor, "zh-hans")
     newsroom.translate(newsroom.cast.editor, "en")
     newsroom.change_source(summary="Коротко и ясно")
@@ -110,7 +118,9 @@ def test_saving_without_publishing_leaves_readers_what_they_have(newsroom: Any) 
     assert newsroom.state("en").state == "reviewed" and newsroom.state("en").changed_segments == 0
 
 
-def test_a_source_that_changes_under_a_draft_leaves_the_draft_outdated_when_it_is_published(newsroom: Any) -> None:
+def test_a_source_that_changes_under_a_draft_leaves_the_draft_outdated_when_it_is_published(
+    newsroom: Any,
+) -> None:
     newsroom.translate(newsroom.cast.translator, "en", publish=False)
     newsroom.change_source(summary="Третье")
     assert newsroom.state("en").state == "outdated"
@@ -159,7 +169,9 @@ def test_a_translator_may_not_publish(newsroom: Any) -> None:
     assert newsroom.version("en") is None
 
 
-def test_the_later_of_two_translators_sees_the_earlier_ones_text_and_overwrites_nothing(newsroom: Any) -> None:
+def test_the_later_of_two_translators_sees_the_earlier_ones_text_and_overwrites_nothing(
+    newsroom: Any,
+) -> None:
     newsroom.translate(newsroom.cast.editor, "en")
     late = newsroom.work("en", texts={"summary": "Mine"})
     newsroom.translate(newsroom.cast.foreign_editor, "en", texts={"summary": "Theirs"})
@@ -223,7 +235,9 @@ def test_a_claim_ends_by_itself(newsroom: Any) -> None:
     assert actions.claim(newsroom.cast.foreign_editor, newsroom.adapter, newsroom.state("en"))
 
 
-def test_texts_of_records_are_items_and_turn_outdated_when_their_source_changes(cast: Any, records: Any) -> None:
+def test_texts_of_records_are_items_and_turn_outdated_when_their_source_changes(
+    cast: Any, records: Any
+) -> None:
     area, adapter = records.ours["areas"], adapter_of("area")
     assert adapter is not None
     item = Item.objects.get(kind="area", subject=area.uuid)
@@ -242,7 +256,9 @@ def test_texts_of_records_are_items_and_turn_outdated_when_their_source_changes(
     area.refresh_from_db()
     assert area.names.texts["zh-hans"].text == "名称"
     before = area.names
-    area.names = MultilingualText("en", {**before.texts, "en": type(before.texts["en"])("Another name", Status.REVIEWED)})
+    area.names = MultilingualText(
+        "en", {**before.texts, "en": type(before.texts["en"])("Another name", Status.REVIEWED)}
+    )
     area.save()
     area.refresh_from_db()
     assert {str(area.names.texts[code].status) for code in ("ru", "zh-hans")} == {"outdated"}
@@ -255,7 +271,9 @@ def test_rebuilding_changes_nothing_that_is_already_right(newsroom: Any) -> None
     actions.claim(newsroom.cast.editor, newsroom.adapter, newsroom.state("en"))
 
     def rows() -> list[Any]:
-        states = ItemState.objects.order_by("pk").values_list("pk", "state", "rank", "changed_segments", "claimed_by")
+        states = ItemState.objects.order_by("pk").values_list(
+            "pk", "state", "rank", "changed_segments", "claimed_by"
+        )
         kept = TranslatedSegment.objects.order_by("pk").values_list("pk", "source_hash", "text", "state")
         return [*states, *kept]
 

@@ -23,6 +23,7 @@ from amur.portal.languages.text import MultilingualText
 from amur.portal.offices.models import Office
 from amur.portal.release.actions import holding, rebuild
 from amur.portal.species.models import Species
+from amur.portal.translations.actions import rebuild as list_translations
 from amur.portal.website.models import Event
 
 Progress = Callable[[float, str], None]
@@ -58,6 +59,7 @@ def load(progress: Progress = lambda done, stage: None) -> None:
         recompute_totals()
         progress((len(steps) + 1) / (len(steps) + 2), "release")
         rebuild()
+        list_translations()
     progress(1.0, "done")
 
 

@@ -41,6 +41,7 @@ class Subject(StrEnum):
     MEDIA = "media"
     LIBRARY = "library"
     REDIRECTS = "redirects"
+    GLOSSARY = "glossary"
     PAGES = "pages"
     OFFICE = "office"
     NOTICES = "notices"
@@ -73,10 +74,12 @@ RIGHTS: Final[Mapping[Role, Mapping[Subject, Verbs]]] = {
         Subject.MEDIA: WRITE,
         Subject.LIBRARY: WRITE,
         Subject.REDIRECTS: WRITE,
+        Subject.GLOSSARY: WRITE,
         Subject.PAGES: WRITE | {Verb.PUBLISH},
     },
     Role.TRANSLATOR: {
         **_rights(TRANSLATE, *RECORDS, Subject.NOTICES),
+        Subject.GLOSSARY: frozenset({Verb.VIEW, Verb.ADD, Verb.CHANGE, Verb.TRANSLATE}),
         Subject.PAGES: frozenset({Verb.VIEW, Verb.ADD, Verb.CHANGE, Verb.TRANSLATE}),
     },
     Role.DATA_MANAGER: {

@@ -1,8 +1,10 @@
 """The verbs of translating: claim and release, write, rebuild. The views, runs and commands all come here."""
 
 import datetime
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,10 +13,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 
-from amur.portal.languages.codes import Language
+from amur.portal.audit.actions import batch
+from amur.portal.languages.codes import LANGUAGES, Language
+from amur.portal.languages.text import MultilingualText, Status, Translation
 from amur.portal.translations import following
 from amur.portal.translations.inline import problems_of_tags
-from amur.portal.translations.models import Item, ItemState, WorkState
+from amur.portal.translations.models import Item, ItemState, Term, WorkState
 from amur.portal.translations.registry import Adapter, Conflict, Content, Refusal, adapters
 from amur.portal.translations.segments import Segment, hash_of
 
@@ -65,7 +69,9 @@ def write(person: Any, adapter: Adapter, item: Item, language: Language, work: W
 
 
 def _require_claim(person: Any, item: Item, language: Language) -> None:
-    holder = holder_of(ItemState.objects.filter(item=item, language=language).select_related("claimed_by").first())
+    holder = holder_of(
+        ItemState.objects.filter(item=item, language=language).select_related("claimed_by").first()
+    )
     if holder is not None and holder.pk != person.pk:
         raise Refusal(
             _t("%(person)s is translating this now. Ask for it to be released, or wait.") % {"person": holder}
@@ -110,7 +116,8 @@ def _require_whole(content: Content, language: Language, work: Work) -> None:
     missing = [one for one in wanted if not texts.get(one.id, "").strip()]
     if missing and (work.publish or work.state == WorkState.REVIEWED) and _is_page(wanted):
         problems.append(
-            _t("Still without translation: %(parts)s.") % {"parts": ", ".join(str(one.label) for one in missing)}
+            _t("Still without translation: %(parts)s.")
+            % {"parts": ", ".join(str(one.label) for one in missing)}
         )
     if problems:
         raise ValidationError(problems)
@@ -159,3 +166,21 @@ def rebuild(progress: Callable[[float], None] = lambda share: None) -> int:
             count += len(seen)
             progress((number + 1) / len(every))
     return count
+
+
+def load_terms() -> int:
+    """Put the program's own terms into the glossary; terms that are there stay as editors made them."""
+    rows = json.loads((Path(__file__).parent / "glossary.json").read_text(encoding="utf-8"))
+    known = set(Term.objects.values_list("key", flat=True))
+    fresh = [row for row in rows if row["key"] not in known]
+    with batch():
+        for row in fresh:
+            texts = {code: Translation(row[code], Status.DRAFT) for code in LANGUAGES if row.get(code)}
+            texts["en"] = Translation(row["en"], Status.REVIEWED)
+            Term.objects.create(
+                key=row["key"],
+                names=MultilingualText("en", texts),
+                forbidden=row["forbidden"],
+                note=row["note"],
+            )
+    return len(fresh)

@@ -14,6 +14,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from wagtail.blocks import StreamValue
 from wagtail.coreutils import find_available_slug
@@ -40,11 +41,13 @@ class PageAdapter:
     def __init__(self, model: type[CentrePage]) -> None:
         self.model = model
         self.kind = str(model._meta.model_name)
-        self.label = model._meta.verbose_name_plural or self.kind
+        self.label: str | Promise = model._meta.verbose_name_plural or self.kind
 
     def contents(self) -> Iterator[tuple[UUID, Content]]:
         rows = self.model.objects.select_related("locale", "latest_revision", "live_revision")
-        for key, pages in groupby(rows.order_by("translation_key", "pk"), key=lambda one: one.translation_key):
+        for key, pages in groupby(
+            rows.order_by("translation_key", "pk"), key=lambda one: one.translation_key
+        ):
             yield key, _content({one.language: one for one in pages})
 
     def content(self, subject: UUID) -> Content | None:

@@ -13,6 +13,7 @@ from django.apps import apps
 from django.db import transaction
 from django.db.models import Model
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 
 from amur.portal.editing.forms import policy_of
@@ -39,7 +40,7 @@ class RecordAdapter:
     def __init__(self, model: type[Model]) -> None:
         self.model: Any = model
         self.kind = str(model._meta.model_name)
-        self.label = model._meta.verbose_name_plural or self.kind
+        self.label: str | Promise = model._meta.verbose_name_plural or self.kind
         self.names = _names(model)
 
     def contents(self) -> Iterable[tuple[UUID, Content]]:
@@ -128,7 +129,12 @@ class RecordAdapter:
     def _content(self, row: Any) -> Content:
         values: dict[str, MultilingualText] = {name: getattr(row, name) for name in self.names}
         segments = [
-            Segment(name, self.model._meta.get_field(name).verbose_name, value.texts[value.source].text, value.source)
+            Segment(
+                name,
+                self.model._meta.get_field(name).verbose_name,
+                value.texts[value.source].text,
+                value.source,
+            )
             for name, value in values.items()
             if value.source in value.texts
         ]
@@ -141,7 +147,9 @@ class RecordAdapter:
             is_public=bool(row.is_published),
             changed=None,
             segments=segments,
-            versions={code: [one] for code in LANGUAGES if (one := self._version(row, values, segments, code))},
+            versions={
+                code: [one] for code in LANGUAGES if (one := self._version(row, values, segments, code))
+            },
         )
 
     def _version(
@@ -176,7 +184,7 @@ def record_models() -> list[type[Model]]:
         for config in apps.get_app_configs()
         if config.name.startswith(PORTAL)
         for model in config.get_models()
-        if NEEDED <= {one.name for one in model._meta.fields} and _names(model)
+        if {one.name for one in model._meta.fields} >= NEEDED and _names(model)
     ]
 
 

@@ -95,7 +95,7 @@ def use_choices(form: Any) -> None:
 
 
 class PageForm(WagtailAdminPageForm):
-    """The form of every page: a new one is written in the language of its tree, and no save is lost unseen."""
+    """The form of every page: a new one speaks the language of its tree, no save is lost unseen."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -108,8 +108,8 @@ class PageForm(WagtailAdminPageForm):
             self.add_error(
                 None,
                 _(
-                    "Somebody else has saved this page since you opened it. Nothing of yours is lost: it stands "
-                    "in this form. Compare it with the newest version under “History”, then save again to "
+                    "Somebody else has saved this page since you opened it. Nothing of yours is lost: it "
+                    "stands in this form. Compare it with the newest version under “History”, then save again to "
                     "put yours in its place."
                 ),
             )
@@ -118,7 +118,9 @@ class PageForm(WagtailAdminPageForm):
     def _is_overtaken(self) -> bool:
         overwritten = self.data.get("overwrite_revision_id")
         loaded = overwritten or self.data.get("loaded_revision_id")
-        newest = Revision.objects.filter(pk__in=Page.objects.filter(pk=self.instance.pk).values("latest_revision"))
+        newest = Revision.objects.filter(
+            pk__in=Page.objects.filter(pk=self.instance.pk).values("latest_revision")
+        )
         found = newest.values_list("pk", "created_at").first()
         if not loaded or found is None:
             return False
