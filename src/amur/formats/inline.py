@@ -1,4 +1,4 @@
-"""Inline tags of rich text: taking them out as placeholders for translators, and checking that they came back.
+"""Inline tags of rich text: taken out as placeholders for translators, and checked when they come back.
 
 Used by `xliff`, and by the portal for every translation of rich text that is stored.
 

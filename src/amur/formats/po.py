@@ -8,6 +8,8 @@ marked `fuzzy`.
 True
 """
 
+import tempfile
+
 import polib
 
 from amur.formats.errors import ProblemList
@@ -46,7 +48,7 @@ def read_po(data: bytes, name: str = "file.po") -> Batch:
     """The units of a catalogue. Raises FormatErrors with every problem of the file."""
     problems = ProblemList(WORDINGS, name)
     try:
-        file = polib.pofile("\n" + data.decode("utf-8-sig"), encoding="utf-8")
+        file = _parsed(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         problems.error("unreadable", why="it is not in UTF-8")
     except OSError as error:
@@ -66,6 +68,15 @@ def read_po(data: bytes, name: str = "file.po") -> Batch:
         problems.error("twice", row=number, unit=unit)
     problems.raise_if_errors()
     return Batch(file.metadata["X-Source-Language"], file.metadata["Language"], tuple(units))
+
+
+def _parsed(text: str) -> polib.POFile:
+    # A text given as such polib would divide at every character that Unicode calls a line end, and some of
+    # them stand in texts; a file it divides at line feeds.
+    with tempfile.NamedTemporaryFile(suffix=".po") as file:
+        file.write(text.encode())
+        file.flush()
+        return polib.pofile(file.name, encoding="utf-8")
 
 
 def _unit(entry: polib.POEntry, item: str, unit: str) -> Unit:

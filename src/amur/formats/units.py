@@ -1,4 +1,4 @@
-"""Units of text on their way to a translator and back: what XLIFF and PO files carry. See `xliff` and `po`."""
+"""Units of text on their way to a translator and back, as `xliff` and `po` files carry them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Units of text as XLIFF: written as 2.0, read as 2.0, 2.1 and 1.2.
 
-Every tag of rich text is a placeholder (`ph`) with its text in `originalData`, so that a translator's tool can
-move it and cannot break it. What XML cannot carry goes as `cp`. Nothing outside the file is ever loaded.
+Every tag of rich text is a placeholder (`ph`) with its text in `originalData`: a translator's tool can move
+it and cannot break it. What XML cannot carry goes as `cp`. Nothing outside the file is ever loaded.
 
 >>> batch = Batch("en", "ru", (Unit("news/1", "body.a", "<p>A <b>tiger</b></p>", rich=True),))
 >>> read_xliff(write_xliff(batch)) == batch

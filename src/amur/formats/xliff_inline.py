@@ -17,7 +17,7 @@ class UnknownTag(Exception):
 
 @dataclass(slots=True)
 class Codes:
-    """Numbers for the tags of one unit: a tag of the translation gets the number that it has in the source."""
+    """Numbers for the tags of one unit; a tag of the translation has the number that it has in the source."""
 
     data: dict[str, str] = field(default_factory=dict)
     _numbers: list[tuple[str, str]] = field(default_factory=list)

@@ -136,7 +136,7 @@ def holder_of(state: ItemState | None) -> Any:
 
 
 def claim(person: Any, adapter: Adapter, state: ItemState) -> bool:
-    """Take an item for oneself; False when somebody else has it. Raises PermissionDenied without the right."""
+    """Take an item for oneself; False when somebody else has it. Raises PermissionDenied."""
     if not adapter.may_write(person, state.item.subject, state.language):  # type: ignore[arg-type]
         raise PermissionDenied
     now = timezone.now()

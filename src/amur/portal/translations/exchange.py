@@ -107,8 +107,8 @@ class _Work:
 def import_batch(person: Any, given: Batch, *, publish: bool = False, skip_refused: bool = False) -> Report:
     """Take the translations of a file. Texts that are there already change nothing, so it may be repeated.
 
-    The state is `reviewed` for items all of whose units say so, else `draft`. Raises Refusal for languages that
-    are not the centre's.
+    The state is `reviewed` for items all of whose units say so, else `draft`. Raises Refusal for a language
+    that is not the centre's.
     """
     target = _language(given.target_language)
     report = Report()

@@ -53,10 +53,8 @@ class ChoiceForm(forms.Form):
         """The items that fit and that the person may translate, at most MOST_ITEMS."""
         given = self.cleaned_data
         states = ItemState.objects.filter(language=given["language"]).exclude(state=WorkState.SOURCE)
-        if given["state"]:
-            states = states.filter(state=given["state"])
-        else:
-            states = states.filter(rank__lt=NO_WORK)
+        wanted = {"state": given["state"]} if given["state"] else {"rank__lt": NO_WORK}
+        states = states.filter(**wanted)
         items = queries.visible(reach).filter(pk__in=states.values("item"))
         if given["kind"]:
             items = items.filter(kind=given["kind"])

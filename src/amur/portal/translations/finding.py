@@ -23,7 +23,7 @@ class Found:
 
 
 def found(person: Any, kind: str, subject: UUID, language: str) -> Found:
-    """The item. Raises Http404 for what is not there or may not be seen, PermissionDenied without the right."""
+    """The item. Raises Http404 for what may not be seen, PermissionDenied without the right to write."""
     adapter = adapter_of(kind)
     if adapter is None or not is_language(language) or not adapter.may_see(person, subject):
         raise Http404

@@ -1,8 +1,8 @@
 """The glossary at work: which terms a source text uses, and how a translation deviates from them.
 
-Words are compared by stem: Snowball for English and Russian, the beginning of the word for Mongolian, which has
-no Snowball stemmer, and the bare characters for Chinese, which does not inflect. Called by the editor and by
-whoever checks a whole language.
+Words are compared by stem: Snowball for English and Russian, the beginning of the word for Mongolian, which
+has no Snowball stemmer, and the bare characters for Chinese, which does not inflect.
+Called by the editor.
 """
 
 import re

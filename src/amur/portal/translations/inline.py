@@ -1,4 +1,4 @@
-"""Tags inside a text that a translation must keep: which are there, and what is wrong with a translation's."""
+"""Tags inside a text that a translation must keep: what is wrong with those of a translation."""
 
 from django.utils.translation import gettext as _t
 

@@ -1,4 +1,4 @@
-"""What is to be translated and how far it is: the work list, kept in step with pages and records by `following`.
+"""What is to be translated and how far it is: the work list, which `following` keeps in step.
 
 Pages and records stay the truth; rows here follow from them and can be made again with `actions.rebuild`, all
 but the claims and the snapshots: what the source said when each segment was translated.
@@ -136,7 +136,7 @@ class Term(models.Model):
                 raise ValidationError(
                     {
                         "forbidden": _(
-                            "“%(line)s”: write the language first (en, ru, zh-hans, mn), a colon, then the words."
+                            "“%(line)s”: write the language (en, ru, zh-hans, mn), a colon, then the words."
                         )
                         % {"line": line}
                     }

@@ -131,10 +131,7 @@ class Filters:
         states = ItemState.objects.all()
         if self.language:
             states = states.filter(language=self.language)
-        if self.state:
-            states = states.filter(state=self.state)
-        else:
-            states = states.exclude(state=WorkState.SOURCE)
+        states = states.filter(state__in=[self.state] if self.state else SHOWN)
         if self.age:
             limit = timezone.now() - datetime.timedelta(days=self.age)
             states = states.filter(rank__lt=NO_WORK, item__changed__lt=limit)

@@ -1,8 +1,8 @@
 """The texts of a page as segments, and a page's body built anew from a translator's texts.
 
-A segment is a field (`title`) or a text of a block (`body.<block id>`, `body.<block id>.caption`). A page that
-was copied for translation has the source's block ids; older ones are matched by the order of their blocks.
-Called by `pages`.
+A segment is a field (`title`) or a text of a block (`body.<block id>`, `body.<block id>.caption`). A page
+that was copied for translation has the source's block ids; older ones are matched by the order of their
+blocks. Called by `pages`.
 """
 
 import copy

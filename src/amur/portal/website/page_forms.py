@@ -109,8 +109,8 @@ class PageForm(WagtailAdminPageForm):
                 None,
                 _(
                     "Somebody else has saved this page since you opened it. Nothing of yours is lost: it "
-                    "stands in this form. Compare it with the newest version under “History”, then save again to "
-                    "put yours in its place."
+                    "stands in this form. Compare it with the newest version under “History”, then save "
+                    "again to put yours in its place."
                 ),
             )
         return cleaned
