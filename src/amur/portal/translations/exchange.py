@@ -107,8 +107,8 @@ class _Work:
 def import_batch(person: Any, given: Batch, *, publish: bool = False, skip_refused: bool = False) -> Report:
     """Take the translations of a file. Texts that are there already change nothing, so it may be repeated.
 
-    The state is `reviewed` for items all of whose units say so, else `draft`. Raises Refusal for a language
-    that is not the centre's.
+    The state is `reviewed` for whole items all of whose units say so, else `draft`. Raises Refusal for a
+    language that is not the centre's.
     """
     target = _language(given.target_language)
     report = Report()
@@ -135,7 +135,10 @@ class _Undone(Exception):
 
 
 def _write(person: Any, work: _Work, target: Language, publish: bool) -> None:
-    is_reviewed = work.states == {"reviewed"}
+    latest = work.content.latest(target)
+    texts = {**(latest.texts if latest is not None else {}), **work.texts}
+    is_whole = all(texts.get(one.id, "").strip() for one in work.content.wanted(target))
+    is_reviewed = work.states == {"reviewed"} and is_whole
     actions.write(
         person,
         work.adapter,

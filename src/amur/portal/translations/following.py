@@ -59,6 +59,9 @@ def store(adapter: Adapter, subject: UUID, content: Content) -> Item:
     if _follow_source(item, content, [one for one in kept if one.language == SOURCE]):
         item.changed = content.changed if made else timezone.now()
         item.save(update_fields=["changed"])
+    elif item.changed is None and content.changed is not None:
+        item.changed = content.changed
+        item.save(update_fields=["changed"])
     states = {} if made else {one.language: one for one in item.states.all()}
     for language in LANGUAGES:
         rows = [one for one in kept if one.language == language]

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
-from wagtail.permissions import page_permission_policy
 
 from amur.portal.editing.forms import policy_of
 from amur.portal.languages.codes import LANGUAGES, Language, as_language
@@ -27,16 +26,15 @@ AGES: Final = (7, 30, 90, 365)
 class Reach:
     """Where a person may see and write: looked up once for a page.
 
-    `trees` are the languages of pages, `offices` and `writes` those of records by kind (None: all offices),
-    `kept` the languages that an office keeps.
+    `trees` are the languages whose pages the person writes, `offices` and `writes` say by kind whose records
+    the person reads and translates (None: all offices'), `houses` are all offices.
     """
 
-    sees_drafts: frozenset[str]
     trees: frozenset[str]
     publishes: frozenset[str]
     offices: Mapping[str, frozenset[int] | None]
     writes: Mapping[str, frozenset[int] | None]
-    kept: Mapping[int, frozenset[str]]
+    houses: tuple[Office, ...]
 
     def may_write(self, item: Item, language: str) -> bool:
         """Whether the person may translate an item that is seen; the editor asks again, more closely."""
@@ -47,7 +45,14 @@ class Reach:
 
 
 def reach_of(person: Any) -> Reach:
-    """The person's reach."""
+    """The person's reach, looked up once for each request (a request loads its person anew)."""
+    known: Reach | None = getattr(person, "_translation_reach", None)
+    if known is None:
+        known = person._translation_reach = _reach(person)
+    return known
+
+
+def _reach(person: Any) -> Reach:
     offices: dict[str, frozenset[int] | None] = {}
     writes: dict[str, frozenset[int] | None] = {}
     for adapter in adapters().values():
@@ -55,22 +60,22 @@ def reach_of(person: Any) -> Reach:
             subject = policy_of(adapter.model).subject
             offices[adapter.kind] = standing(person).offices(Verb.VIEW, subject)
             writes[adapter.kind] = standing(person).offices(Verb.TRANSLATE, subject)
-    trees = _trees(person, "add") | _trees(person, "change")
-    kept = {
-        pk: frozenset({SHARED, *languages}) for pk, languages in Office.objects.values_list("pk", "languages")
-    }
-    return Reach(trees, trees, _trees(person, "publish"), offices, writes, kept)
-
-
-def _trees(person: Any, action: str) -> frozenset[str]:
-    pages = page_permission_policy.instances_user_has_permission_for(person, action)
-    homes = HomePage.objects.filter(pk__in=pages.values("pk"))
-    return frozenset(homes.values_list("locale__language_code", flat=True))
+    homes = [
+        (one.language, one.permissions_for_user(person))
+        for one in HomePage.objects.select_related("locale").defer("body")
+    ]
+    return Reach(
+        trees=frozenset(code for code, rights in homes if rights.can_edit() or rights.can_add_subpage()),
+        publishes=frozenset(code for code, rights in homes if rights.can_publish()),
+        offices=offices,
+        writes=writes,
+        houses=tuple(Office.objects.all()),
+    )
 
 
 def visible(reach: Reach) -> "QuerySet[Item]":
     """The items whose source the person may read: public pages, own drafts, records of the own offices."""
-    found = ~Q(kind__in=reach.offices) & (Q(is_public=True) | Q(source_language__in=reach.sees_drafts))
+    found = ~Q(kind__in=reach.offices) & (Q(is_public=True) | Q(source_language__in=reach.trees))
     for kind, offices in reach.offices.items():
         found |= Q(kind=kind) if offices is None else Q(kind=kind, office__in=offices)
     return Item.objects.filter(found)
@@ -82,9 +87,9 @@ def queue(reach: Reach) -> "QuerySet[ItemState]":
     pages &= ~Q(rank=RANKS[WorkState.REVIEWED]) | Q(language__in=reach.publishes)
     found = pages
     for kind, offices in reach.writes.items():
-        for office, languages in reach.kept.items():
-            if offices is None or office in offices:
-                found |= Q(item__kind=kind, item__office=office, language__in=languages)
+        for house in reach.houses:
+            if offices is None or house.pk in offices:
+                found |= Q(item__kind=kind, item__office=house, language__in=[SHARED, *house.languages])
     rows = ItemState.objects.filter(found, rank__lt=NO_WORK, item__in=visible(reach))
     oldest = F("item__changed").asc(nulls_last=True)
     return rows.select_related("item__office", "claimed_by").order_by("rank", oldest, "pk")
@@ -171,23 +176,19 @@ SHOWN: Final = (
 )
 
 
-def totals_by_language(items: "QuerySet[Item]") -> list[Total]:
-    """The states of the items, by language."""
-    counted = _counted(items, "language")
-    return [Total(code, counted[code]) for code in LANGUAGES if code in counted]
-
-
-def totals_by_office(items: "QuerySet[Item]") -> list[Total]:
-    """The states of the items in all languages, by the key of their office; empty for pages without one."""
-    return [Total(key or "", counts) for key, counts in _counted(items, "item__office__key").items()]
-
-
-def _counted(items: "QuerySet[Item]", by: str) -> dict[Any, dict[str, int]]:
+def totals(items: "QuerySet[Item]") -> tuple[list[Total], list[Total]]:
+    """How far the items are, by language and by the key of their office (empty for pages without one)."""
+    by_language: dict[str, dict[str, int]] = {}
+    by_office: dict[str, dict[str, int]] = {}
     states = ItemState.objects.filter(item__in=items.order_by().values("pk")).exclude(state=WorkState.SOURCE)
-    found: dict[Any, dict[str, int]] = {}
-    for key, state, count in states.values_list(by, "state").annotate(count=Count("pk")).order_by(by):
-        found.setdefault(key, {})[state] = count
-    return found
+    columns = ("language", "item__office__key", "state")
+    for language, office, state, count in states.values_list(*columns).annotate(count=Count("pk")):
+        for found in (by_language.setdefault(language, {}), by_office.setdefault(office or "", {})):
+            found[state] = found.get(state, 0) + count
+    return (
+        [Total(code, by_language[code]) for code in LANGUAGES if code in by_language],
+        [Total(key, by_office[key]) for key in sorted(by_office)],
+    )
 
 
 def lag_days(item: Item, state: ItemState) -> int | None:

@@ -15,7 +15,6 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from amur.portal.languages.codes import LANGUAGES, OWN_NAMES
-from amur.portal.offices.models import Office
 from amur.portal.translations import actions, queries
 from amur.portal.translations.finding import found
 from amur.portal.translations.models import Item, ItemState, WorkState
@@ -68,6 +67,7 @@ def matrix_page(request: HttpRequest) -> HttpResponse:
     filters = queries.Filters.of(request.GET)
     items = queries.matrix(reach, filters)
     page = Paginator(items, PER_PAGE).get_page(request.GET.get("p"))
+    by_language, by_office = queries.totals(items)
     rest = request.GET.copy()
     rest.pop("p", None)
     return render(
@@ -78,8 +78,8 @@ def matrix_page(request: HttpRequest) -> HttpResponse:
             "rows": [_row(item, reach) for item in page],
             "filters": filters,
             "choices": _choices(reach),
-            "by_language": queries.totals_by_language(items),
-            "by_office": queries.totals_by_office(items),
+            "by_language": by_language,
+            "by_office": by_office,
             "states": queries.SHOWN,
             "languages": [(code, OWN_NAMES[code]) for code in LANGUAGES],
             "query": rest.urlencode(),
@@ -107,11 +107,10 @@ def _row(item: Item, reach: queries.Reach) -> dict[str, Any]:
 
 
 def _choices(reach: queries.Reach) -> dict[str, list[tuple[str, str]]]:
-    kinds = queries.visible(reach).order_by("kind").values_list("kind", flat=True).distinct()
     return {
-        "kind": [(one, str(adapters()[one].label)) for one in kinds if one in adapters()],
+        "kind": sorted(((key, str(one.label)) for key, one in adapters().items()), key=lambda one: one[1]),
         "module": list(module_choices()),
-        "office": [(one.key, str(one)) for one in Office.objects.all()],
+        "office": [(one.key, str(one)) for one in reach.houses],
         "state": [(one.value, str(one.label)) for one in queries.SHOWN],
         "language": [(code, OWN_NAMES[code]) for code in LANGUAGES],
         "age": [(str(days), _t("more than %(days)s days") % {"days": days}) for days in queries.AGES],
