@@ -67,6 +67,9 @@ class _Parser(argparse.ArgumentParser):
         )
 
 
+_LANGUAGES = ["en", "ru", "zh-hans", "mn"]
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="amur", description=_("The information centre of the ecoregion."), allow_abbrev=False
@@ -134,7 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     archive.add_argument(
         "--language",
         required=True,
-        choices=["en", "ru", "zh-hans", "mn"],
+        choices=_LANGUAGES,
         help=_("the language that the pages are in"),
     )
 
@@ -168,6 +171,18 @@ def _parser() -> argparse.ArgumentParser:
     taken.add_argument(
         "--language", required=True, choices=["en", "ru", "zh-hans", "mn"], help=_("the language of the list")
     )
+    translations = group("translations", _("texts for translators: translations export, import"))
+    out = add(translations, "export", _translations_export, _("write texts to translate as XLIFF or PO"))
+    out.add_argument("folder", type=Path, metavar="FOLDER")
+    out.add_argument("--into", required=True, choices=_LANGUAGES, help=_("the language to translate into"))
+    out.add_argument("--kind", action="append", default=[], metavar="KIND", help=_("such as newspage; again"))
+    out.add_argument("--format", choices=["xliff", "po"], default="xliff")
+    out.add_argument("--all", action="store_true", help=_("also what needs no work"))
+    back = add(translations, "import", _translations_import, _("take translations back from a file"))
+    back.add_argument("file", type=Path, metavar="FILE")
+    back.add_argument("--as", dest="person", required=True, metavar="NAME", help=_("the person who takes it"))
+    back.add_argument("--publish", action="store_true", help=_("publish pages at once"))
+    back.add_argument("--skip-refused", action="store_true", help=_("take the good parts even so"))
 
     media = group("media", _("photographs and files: media render"))
     add(media, "render", _media_render, _("make the served copies that are missing"))
@@ -434,6 +449,22 @@ def _newsletter_import(options: Options) -> int:
         raise Problem(_("Nothing was taken over; these lines are no addresses:") + f"\n{error}") from error
     print(_("{added} addresses are asked to confirm, {known} were known.").format(added=added, known=known))
     return 0
+
+
+def _translations_export(options: Options) -> int:
+    _start_django(options)
+    from amur.portal.translations.command import export_command
+
+    return export_command(options.folder, options.into, options.kind, options.format, everything=options.all)
+
+
+def _translations_import(options: Options) -> int:
+    _start_django(options)
+    from amur.portal.translations.command import import_command
+
+    return import_command(
+        options.file, options.person, publish=options.publish, skip_refused=options.skip_refused
+    )
 
 
 def _media_render(options: Options) -> int:

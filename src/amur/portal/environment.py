@@ -29,6 +29,17 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def pairs(name: str) -> dict[str, str]:
+    """A comma-separated list of `key=value`. Raises ImproperlyConfigured for a member without both."""
+    found = {}
+    for word in words(name):
+        key, sign, value = (part.strip() for part in word.partition("="))
+        if not (key and sign and value):
+            raise ImproperlyConfigured(f"{name} has {word!r}; write key=value, with commas between")
+        found[key] = value
+    return found
+
+
 def secret(file: Path) -> str:
     """The installation's secret key, made once, readable by its owner only."""
     try:

@@ -11,6 +11,7 @@ EMAIL_URL       smtp+starttls://USER:PASSWORD@HOST:587, smtps://…, smtp://…,
 AMUR_MAIL_FROM     address that readers see, such as newsletter@example.org
 AMUR_MAIL_BOUNCES  mailbox for mail that comes back (sub-addresses with + must reach it)
 AMUR_TIME_ZONE  where the visitors' day begins and ends               default: Asia/Vladivostok
+AMUR_TRANSLATION_ENGINES   office=package.module.Class,…              default: none, nothing foreign is called
 """
 
 from pathlib import Path
@@ -24,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[3]
 AMUR_DATA = Path(env.text("AMUR_DATA", str(ROOT / "data"))).resolve()
 AMUR_DEMO = env.flag("AMUR_DEMO", default=False)
 AMUR_HTTPS = env.flag("AMUR_HTTPS", default=False)
+AMUR_TRANSLATION_ENGINES = env.pairs("AMUR_TRANSLATION_ENGINES")
 
 DEBUG = env.flag("AMUR_DEBUG", default=False)
 SECRET_KEY = env.secret(AMUR_DATA / "secret.key")
@@ -54,6 +56,7 @@ INSTALLED_APPS = [
     "amur.portal.website",
     "amur.portal.newsletter",
     "amur.portal.visitors",
+    "amur.portal.translations",
     "amur.portal.demo",
     "wagtail.contrib.simple_translation",
     "wagtail.locales",

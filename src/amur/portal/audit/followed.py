@@ -23,6 +23,9 @@ NOT_FOLLOWED = {
     "visitors.SearchCount": "counts of requests",
     "visitors.Receipt": "append-only itself, and of nobody's office",
     "visitors.NoticeText": "append-only itself: what receipts refer to",
+    "translations.Item": "computed from followed rows",
+    "translations.ItemState": "computed from followed rows",
+    "translations.TranslatedSegment": "computed from followed rows",
 }
 
 # Columns that follow from others or change without anybody changing the record.

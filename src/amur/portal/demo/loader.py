@@ -20,14 +20,15 @@ from amur.portal.demo.media import load_media
 from amur.portal.demo.newsletter import load_newsletter
 from amur.portal.demo.newsroom import load_newsroom
 from amur.portal.demo.pages import load_pages
-from amur.portal.events.models import Event
 from amur.portal.demo.visits import load_visits
+from amur.portal.events.models import Event
 from amur.portal.facts.models import Citation, Document, Fact
 from amur.portal.languages.text import MultilingualText
 from amur.portal.offices.models import Office
 from amur.portal.release.actions import holding, rebuild
 from amur.portal.search import actions as search
 from amur.portal.species.models import Species
+from amur.portal.translations.actions import rebuild as list_translations
 
 Progress = Callable[[float, str], None]
 text = MultilingualText.from_json
@@ -66,6 +67,7 @@ def load(progress: Progress = lambda done, stage: None) -> None:
         progress((len(steps) + 1) / (len(steps) + 2), "release")
         rebuild()
         search.rebuild()
+        list_translations()
     progress(1.0, "done")
 
 

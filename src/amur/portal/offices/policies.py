@@ -42,6 +42,7 @@ class Subject(StrEnum):
     LIBRARY = "library"
     NEWSLETTER = "newsletter"
     REDIRECTS = "redirects"
+    GLOSSARY = "glossary"
     PAGES = "pages"
     OFFICE = "office"
     NOTICES = "notices"
@@ -76,11 +77,13 @@ RIGHTS: Final[Mapping[Role, Mapping[Subject, Verbs]]] = {
         Subject.LIBRARY: WRITE,
         Subject.REDIRECTS: WRITE,
         Subject.NEWSLETTER: WRITE | {Verb.PUBLISH},
+        Subject.GLOSSARY: WRITE,
         Subject.VISITORS: VIEW,
         Subject.PAGES: WRITE | {Verb.PUBLISH},
     },
     Role.TRANSLATOR: {
         **_rights(TRANSLATE, *RECORDS, Subject.NEWSLETTER, Subject.NOTICES),
+        Subject.GLOSSARY: frozenset({Verb.VIEW, Verb.ADD, Verb.CHANGE, Verb.TRANSLATE}),
         Subject.VISITORS: VIEW,
         Subject.PAGES: frozenset({Verb.VIEW, Verb.ADD, Verb.CHANGE, Verb.TRANSLATE}),
     },

@@ -39,7 +39,8 @@ def prepare(data: Path, *, demo: bool, progress: Progress) -> Prepared:
         progress(0.02, _("Program"))
         start_django()
         check_database()
-        migrate(part(progress, 0.06, 0.55))
+        migrate(part(progress, 0.06, 0.53))
+        load_glossary()
         collect_static(part(progress, 0.55, 0.65))
         draw_map(data, part(progress, 0.65, 0.75))
         accounts = known.accounts if known else ()
@@ -140,6 +141,16 @@ def migrate(progress: Progress) -> None:
     if wanted:
         counter = _Counter(lambda done: progress(min(done / wanted, 1.0), stage))
         call_command("migrate", interactive=False, verbosity=1, stdout=counter, no_color=True)
+
+
+def load_glossary() -> None:
+    """Load the terms of the glossary that are not there yet, and list what is to be translated."""
+    from amur.portal.audit.actor import acting
+    from amur.portal.translations.actions import load_terms, rebuild
+
+    with acting("system:prepare"):
+        load_terms()
+        rebuild()
 
 
 class _Counter(io.StringIO):

@@ -15,7 +15,7 @@ from amur.portal.media.showing import shown
 from amur.portal.release.entry import refuse_coordinates
 from amur.portal.website.blocks import BodyBlock
 from amur.portal.website.dated import Dated
-from amur.portal.website.page_forms import SubjectsForm
+from amur.portal.website.page_forms import PageForm, SubjectsForm
 
 
 class CentrePage(Page):
@@ -46,6 +46,7 @@ class CentrePage(Page):
     # Rights are those of the offices; a page is public or a draft, nothing between.
     private_page_options: ClassVar[list[str]] = []
     is_creatable = False
+    base_form_class = PageForm
 
     class Meta:
         verbose_name = _("page")

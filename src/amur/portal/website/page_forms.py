@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.models import Page, Revision
 
 from amur.portal.languages.codes import Language, as_language
 from amur.portal.languages.dates import BABEL_LOCALES
@@ -93,7 +94,43 @@ def use_choices(form: Any) -> None:
         form.fields[name] = field
 
 
-class SubjectsForm(WagtailAdminPageForm):
+class PageForm(WagtailAdminPageForm):
+    """The form of every page: a new one speaks the language of its tree, no save is lost unseen."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk:
+            self.instance.source_language = self.instance.locale.language_code
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if self.instance.pk and self._is_overtaken():
+            self.add_error(
+                None,
+                _(
+                    "Somebody else has saved this page since you opened it. Nothing of yours is lost: it "
+                    "stands in this form. Compare it with the newest version under “History”, then save "
+                    "again to put yours in its place."
+                ),
+            )
+        return cleaned
+
+    def _is_overtaken(self) -> bool:
+        overwritten = self.data.get("overwrite_revision_id")
+        loaded = overwritten or self.data.get("loaded_revision_id")
+        newest = Revision.objects.filter(
+            pk__in=Page.objects.filter(pk=self.instance.pk).values("latest_revision")
+        )
+        found = newest.values_list("pk", "created_at").first()
+        if not loaded or found is None:
+            return False
+        moment = self.data.get("loaded_revision_created_at")
+        same = loaded == str(found[0])
+        # Wagtail's saving in the background writes into a revision that is there already.
+        return not same or (not overwritten and bool(moment) and moment != found[1].isoformat())
+
+
+class SubjectsForm(PageForm):
     """The form of a dated page."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -121,22 +158,20 @@ class SubjectsForm(WagtailAdminPageForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
         if "action-publish" in self.data:
-            for name, problem in self._picture_problems(cleaned):
+            language = as_language(self.instance.locale.language_code)
+            for name, problem in picture_problems(cleaned.get("lead_picture"), cleaned.get("body"), language):
                 self.add_error(name, problem)
         return cleaned
 
-    def _picture_problems(self, cleaned: dict[str, Any]) -> Iterator[tuple[str, str]]:
-        language = as_language(self.instance.locale.language_code)
-        chosen = [("lead_picture", cleaned.get("lead_picture"))]
-        chosen += [("body", file) for file in pictures_of(cleaned.get("body"))]
-        for name, file in chosen:
-            if missing_alt(file, language):
-                yield (
-                    name,
-                    _("“%(file)s” has no text instead of the picture in this language.") % {"file": file},
-                )
-            elif file is not None and not file.credit:
-                yield name, _("“%(file)s” has no credit; write who made it.") % {"file": file}
+
+def picture_problems(lead: Any, body: Any, language: Language) -> Iterator[tuple[str, str]]:
+    """What keeps a page's pictures from being published in a language: the field, and why."""
+    chosen = [("lead_picture", lead), *(("body", file) for file in pictures_of(body))]
+    for name, file in chosen:
+        if missing_alt(file, language):
+            yield name, _("“%(file)s” has no text instead of the picture in this language.") % {"file": file}
+        elif file is not None and not file.credit:
+            yield name, _("“%(file)s” has no credit; write who made it.") % {"file": file}
 
 
 def pictures_of(body: Any) -> Iterator[MediaFile]:
