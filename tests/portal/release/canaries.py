@@ -207,7 +207,7 @@ def plant_public(cast: Any, homes: dict[str, Any], canaries: Canaries) -> None:
 def _issue(cast: Any) -> None:
     """A published issue that tells of an event."""
     from amur.portal.newsletter.models import Issue, IssueItem
-    from amur.portal.website.models import Event
+    from amur.portal.events.models import Event
 
     issue = Issue.objects.create(office=cast.ours, year=2023, quarter=1, intro=text_of(en="A word first"))
     IssueItem.objects.create(

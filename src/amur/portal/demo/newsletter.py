@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from amur.portal.demo.content_files import CONTENT
+from amur.portal.events.models import Event
 from amur.portal.languages.text import MultilingualText
 from amur.portal.library.models import Publication
 from amur.portal.newsletter.actions import make_files
 from amur.portal.newsletter.models import Issue, IssueItem
 from amur.portal.offices.models import Office
-from amur.portal.website.models import Event, ItemPage
+from amur.portal.website.models import ItemPage
 
 
 def load_newsletter() -> None:
