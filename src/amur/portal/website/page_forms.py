@@ -8,7 +8,6 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.models import Page, Revision
 
 from amur.portal.languages.codes import Language, as_language
 from amur.portal.languages.dates import BABEL_LOCALES
@@ -95,39 +94,12 @@ def use_choices(form: Any) -> None:
 
 
 class PageForm(WagtailAdminPageForm):
-    """The form of every page: a new one speaks the language of its tree, no save is lost unseen."""
+    """The form of every page: a new one speaks the language of its tree."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.instance.pk:
             self.instance.source_language = self.instance.locale.language_code
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean()
-        if self.instance.pk and self._is_overtaken():
-            self.add_error(
-                None,
-                _(
-                    "Somebody else has saved this page since you opened it. Nothing of yours is lost: it "
-                    "stands in this form. Compare it with the newest version under “History”, then save "
-                    "again to put yours in its place."
-                ),
-            )
-        return cleaned
-
-    def _is_overtaken(self) -> bool:
-        overwritten = self.data.get("overwrite_revision_id")
-        loaded = overwritten or self.data.get("loaded_revision_id")
-        newest = Revision.objects.filter(
-            pk__in=Page.objects.filter(pk=self.instance.pk).values("latest_revision")
-        )
-        found = newest.values_list("pk", "created_at").first()
-        if not loaded or found is None:
-            return False
-        moment = self.data.get("loaded_revision_created_at")
-        same = loaded == str(found[0])
-        # Wagtail's saving in the background writes into a revision that is there already.
-        return not same or (not overwritten and bool(moment) and moment != found[1].isoformat())
 
 
 class SubjectsForm(PageForm):

@@ -42,14 +42,10 @@ def choose_among(pages: "QuerySet[Page]", request: HttpRequest) -> "QuerySet[Pag
 
 @hooks.register("register_admin_urls", order=-1)
 def translation_urls() -> list[Any]:
-    """The form that copies a page for translation and the page editor, in the places of Wagtail's own."""
-    from amur.portal.website.saving import EditPageView
+    """The form that copies a page for translation, in the place of the one that knows no offices."""
     from amur.portal.website.translating import TranslatePageView
 
-    return [
-        path("translation/submit/page/<int:page_id>/", TranslatePageView.as_view()),
-        path("pages/<int:page_id>/edit/", EditPageView.as_view()),
-    ]
+    return [path("translation/submit/page/<int:page_id>/", TranslatePageView.as_view())]
 
 
 @hooks.register("construct_help_menu")
