@@ -35,13 +35,13 @@ _LATIN_LETTERS: Final = str.maketrans(
 )
 
 # Words that say nothing about a subject; they are left out of questions, never out of the index.
-COMMON: Final = frozenset(
-    {
-        *"a an and are as at by for from how in is it of on or that the this to was what where which who".split(),
-        *"with а без в во для до и из или к как ко на над не о об от по под при с со у что это".split(),
-        *"ба бол болон буюу нь уу үү юм вэ байна 的 了 和 与 及 在 是".split(),
-    }
-)
+_COMMON_WORDS: Final = """
+    a an and are as at by for from how in is it of on or that the this to was what where which who with
+    а без в во для до и из или к как ко на над не о об от по под при с со у что это
+    ба бол болон буюу нь уу үү юм вэ байна
+    的 了 和 与 及 在 是
+"""
+COMMON: Final = frozenset(_COMMON_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
