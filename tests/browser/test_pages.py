@@ -52,6 +52,9 @@ KINDS = (
     "story",
     "videos",
     "video",
+    "search",
+    "search with nothing asked",
+    "search with nothing found",
     "offices",
     "login",
     "not found",
@@ -141,6 +144,7 @@ def addresses(site: str, browser) -> dict[tuple[str, str], str]:
         "home": "", "register": "areas/", "filtered register": "areas/?country=MN&kind=protected-area",
         "species": "species/", "facts": "facts/", "news": "news/", "timeline": "timeline/", "library": "library/", "offices": "offices/",
         "login": "account/login/", "not found": "nothing-here/",
+        "search": "search/?q=тигрр", "search with nothing asked": "search/", "search with nothing found": "search/?q=xqzv",
     }  # fmt: skip
     found = {(kind, code): f"/{code}/{path}" for kind, path in plain.items() for code in TAGS}
     found |= {(kind, code): one["addresses"][code] for kind, one in examples.items() for code in TAGS}
@@ -223,7 +227,7 @@ FOCUSED = """() => {
 
 @pytest.mark.parametrize(("kind", "language", "width"), [
     ("home", "ru", 390), ("register", "en", 1280), ("area with a position", "mn", 390),
-    ("species with counts", "zh-hans", 1280), ("login", "ru", 390),
+    ("species with counts", "zh-hans", 1280), ("login", "ru", 390), ("search", "mn", 390),
 ])  # fmt: skip
 def test_the_keyboard_reaches_every_control_and_shows_where_it_is(
     visit: Visit, addresses: dict[tuple[str, str], str], kind: str, language: str, width: int

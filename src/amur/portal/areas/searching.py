@@ -58,7 +58,10 @@ def _countries(row: Released, language: Language) -> str:
 
 SEARCHED = Source(
     name="areas",
-    kinds={"area": Kind(pgettext_lazy("something found", "Area")), "transboundary-unit": Kind(_("Transboundary unit"))},
+    kinds={
+        "area": Kind(pgettext_lazy("something found", "Area")),
+        "transboundary-unit": Kind(_("Transboundary unit")),
+    },
     items=items,
     released={kind: lambda row: [item(row)] for kind in ROUTES},
 )
