@@ -15,8 +15,8 @@ def test_the_keyboard_leads_to_the_box_through_the_hits_and_back(page: Page, sit
     page.keyboard.press("Control+k")
     assert page.evaluate(FOCUSED) == "search-box"
     page.keyboard.type("тигры")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state("load")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert urlsplit(page.url).path == "/ru/search/"
     hits = [link.get_attribute("href") for link in page.locator(".hits h2 a").all()]
     assert hits[0] == "/ru/species/amurskij-tigr/"
@@ -29,8 +29,8 @@ def test_the_keyboard_leads_to_the_box_through_the_hits_and_back(page: Page, sit
     page.keyboard.press("ArrowUp")
     assert page.evaluate(FOCUSED) == "search-box"
     page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state("load")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert urlsplit(page.url).path == hits[0]
 
 
@@ -39,18 +39,18 @@ def test_without_scripts_box_filters_and_pages_work(browser: Browser, site: str)
     page = context.new_page()
     page.goto(f"{site}/en/")
     page.fill("#search-box", "老虎")
-    page.press("#search-box", "Enter")
-    page.wait_for_load_state("load")
+    with page.expect_navigation():
+        page.press("#search-box", "Enter")
     page.click(".more summary")
     page.select_option("#filter-kind", "species")
-    page.click(".filters .button")
-    page.wait_for_load_state("load")
+    with page.expect_navigation():
+        page.click(".filters .button")
     asked = parse_qs(urlsplit(page.url).query)
     assert asked["q"] == ["老虎"] and asked["kind"] == ["species"]
     assert page.locator(".hits h2 a").first.get_attribute("href") == "/en/species/amur-tiger/"
     page.goto(f"{site}/en/search/?q=tiger")
-    page.click("a[rel=next]")
-    page.wait_for_load_state("load")
+    with page.expect_navigation():
+        page.click("a[rel=next]")
     assert page.locator("ol.hits").get_attribute("start") == "11"
     context.close()
 
@@ -66,6 +66,6 @@ def test_the_language_switch_keeps_the_question(page: Page, site: str) -> None:
 def test_the_exact_search_is_one_step_away(page: Page, site: str) -> None:
     page.goto(f"{site}/en/search/?q=storck")
     assert page.locator(".notice strong").inner_text() == "stork"
-    page.click(".notice a")
-    page.wait_for_load_state("load")
+    with page.expect_navigation():
+        page.click(".notice a")
     assert page.locator(".notice").count() == 0 and page.input_value("#search-box") == "storck"
