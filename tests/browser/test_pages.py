@@ -54,6 +54,9 @@ KINDS = (
     "story",
     "videos",
     "video",
+    "search",
+    "search with nothing asked",
+    "search with nothing found",
     "offices",
     "how visits are counted",
     "cookies",
@@ -151,6 +154,7 @@ def addresses(site: str, browser) -> dict[tuple[str, str], str]:
         "species": "species/", "facts": "facts/", "news": "news/", "timeline": "timeline/", "library": "library/", "offices": "offices/",
         "how visits are counted": "visitors/", "cookies": "privacy/cookies/",
         "privacy choices": "privacy/choices/", "login": "account/login/", "not found": "nothing-here/",
+        "search": "search/?q=тигрр", "search with nothing asked": "search/", "search with nothing found": "search/?q=xqzv",
     }  # fmt: skip
     found = {(kind, code): f"/{code}/{path}" for kind, path in plain.items() for code in TAGS}
     found |= {(kind, code): one["addresses"][code] for kind, one in examples.items() for code in TAGS}
@@ -233,7 +237,7 @@ FOCUSED = """() => {
 
 @pytest.mark.parametrize(("kind", "language", "width"), [
     ("home", "ru", 390), ("register", "en", 1280), ("area with a position", "mn", 390),
-    ("species with counts", "zh-hans", 1280), ("login", "ru", 390),
+    ("species with counts", "zh-hans", 1280), ("login", "ru", 390), ("search", "mn", 390),
 ])  # fmt: skip
 def test_the_keyboard_reaches_every_control_and_shows_where_it_is(
     visit: Visit, addresses: dict[tuple[str, str], str], kind: str, language: str, width: int

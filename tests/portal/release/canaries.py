@@ -53,12 +53,14 @@ def number_all() -> None:
     from amur.portal.offices.models import LegalNotice, Membership, Office, Person
     from amur.portal.release.models import Released
     from amur.portal.runs.models import Run
+    from amur.portal.search.models import Document as Found
+    from amur.portal.search.models import Word
     from amur.portal.species.models import Species
 
     models = (
         Animal, Area, Designation, TransboundaryUnit, UnitMember, Citation, Document, Fact, Address,
         LegalNotice, Membership, Office, Person, Released, Run, Species, Event, MediaFile,
-        Issue, IssueItem, Subscriber, Delivery,
+        Issue, IssueItem, Subscriber, Delivery, Found, Word,
     )  # fmt: skip
     number_from(FIRST_KEY, *models)
 

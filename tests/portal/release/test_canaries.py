@@ -82,7 +82,12 @@ def public_seeds() -> list[str]:
     lists += [
         f"/{code}/areas/export/{form}" for code in LANGUAGES for form in ("csv", "geojson", "gpkg", "shp")
     ]
+    lists += [f"/{code}/search/?q={word}" for code in LANGUAGES for word in SEARCHED]
     return lists + [f"/{code}/" for code in LANGUAGES]
+
+
+# What a visitor may look for; hidden rows must change neither what is found nor its order.
+SEARCHED = ("area", "tiger", quote("участок"), "canary", "storck")
 
 
 def tiles(world: World) -> Iterator[str]:
@@ -131,6 +136,7 @@ def seeds(world: World) -> list[str]:
         for address in ("/en/areas/", "/api/v1/areas", "/en/areas/export/csv")
         for query in QUESTIONS
     ]
+    found += [f"/en/search/?q={quote(word)}" for word in world.canaries.words]
     found += [f"/api/v1/facts?subject={subject}" for subject in ("species:tiger", "area:coarser", "x", "%00")]
     return [address for address in [*public_seeds(), *found, *tiles(world)] if "logout" not in address]
 

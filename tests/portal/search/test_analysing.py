@@ -78,6 +78,10 @@ def test_letters_that_look_alike_are_one() -> None:
     assert token("й", "ru") == "й"  # a letter of its own, not an и with a mark
 
 
+def test_punctuation_is_shown_as_it_was_written() -> None:
+    assert normalised("东北虎，２只（2019）。") == "东北虎，2只（2019）。"
+
+
 def test_numbers_and_names_with_digits_stay_as_they_are() -> None:
     assert tokens("Leo 95F, 2019", "en") == ["leo", "95f", "2019"]
 

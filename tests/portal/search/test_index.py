@@ -82,7 +82,7 @@ def test_a_fact_carries_the_name_of_what_it_is_about(records: Records) -> None:
 
 def test_an_animal_is_found_on_the_page_of_its_species(records: Records) -> None:
     species = records.ours["species"]
-    species.sensitivity = 4  # of sensitive species no individual is told of
+    species.scientific_name, species.sensitivity = "Capreolus pygargus", 4  # nothing to keep back
     species.save()
     rename(records.ours["animals"], en="Quellwald")
     assert found("quellwald") == [f"species:{records.ours['species'].uuid}"]

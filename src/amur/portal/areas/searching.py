@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from babel import Locale
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from amur.portal.languages.codes import LANGUAGES, Language
 from amur.portal.languages.dates import BABEL_LOCALES
@@ -57,7 +58,10 @@ def _countries(row: Released, language: Language) -> str:
 
 SEARCHED = Source(
     name="areas",
-    kinds={"area": Kind(_("Area")), "transboundary-unit": Kind(_("Transboundary unit"))},
+    kinds={
+        "area": Kind(pgettext_lazy("something found", "Area")),
+        "transboundary-unit": Kind(_("Transboundary unit")),
+    },
     items=items,
     released={kind: lambda row: [item(row)] for kind in ROUTES},
 )

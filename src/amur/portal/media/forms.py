@@ -65,7 +65,7 @@ def is_known(file: MediaFile) -> str:
 
 
 class ChooserUploadForm(forms.Form):
-    """The upload inside the chooser: the file and its text; the rest is added on the file's own page."""
+    """The upload inside the chooser: file, text and author; the rest is added on its own page."""
 
     stored: MediaFile
 
@@ -75,6 +75,9 @@ class ChooserUploadForm(forms.Form):
         label=_("Text instead of the picture"),
         required=False,
         help_text=_("What the picture shows, for those who cannot see it."),
+    )
+    credit = MultilingualFormField(
+        label=_("credit"), required=False, help_text=_("Who made it, as it should stand beside it.")
     )
     is_published = forms.BooleanField(label=_("Published"), required=False)
 
@@ -102,6 +105,7 @@ class ChooserUploadForm(forms.Form):
                 cleaned["file"],
                 person=self.for_user,
                 alt=cleaned["alt"],
+                credit=cleaned["credit"],
                 is_published=cleaned["is_published"],
             )
         except MediaProblem as problem:

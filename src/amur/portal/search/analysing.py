@@ -23,6 +23,7 @@ MAX_WORD: Final = 40
 
 _HAN: Final = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD: Final = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<word>[^\W_{_HAN}]+(?:['’][^\W\d_{_HAN}]+)*)")
+_LETTERS: Final = re.compile(r"\w+")
 _UNSEEN: Final = re.compile(
     "[\u0300\u0301\u00ad\u200b-\u200d\ufeff]"
 )  # stress marks, soft hyphens, zero widths
@@ -35,13 +36,13 @@ _LATIN_LETTERS: Final = str.maketrans(
 )
 
 # Words that say nothing about a subject; they are left out of questions, never out of the index.
-COMMON: Final = frozenset(
-    {
-        *"a an and are as at by for from how in is it of on or that the this to was what where which who".split(),
-        *"with а без в во для до и из или к как ко на над не о об от по под при с со у что это".split(),
-        *"ба бол болон буюу нь уу үү юм вэ байна 的 了 和 与 及 在 是".split(),
-    }
-)
+_COMMON_WORDS: Final = """
+    a an and are as at by for from how in is it of on or that the this to was what where which who with
+    а без в во для до и из или к как ко на над не о об от по под при с со у что это
+    ба бол болон буюу нь уу үү юм вэ байна
+    的 了 和 与 及 在 是
+"""
+COMMON: Final = frozenset(_COMMON_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,16 @@ class Word:
 def normalised(text: str) -> str:
     """The text with one form for letters that look alike; marks that nobody sees are left out.
 
-    >>> normalised("ｔｉｇｅｒ за́поведник")
-    'tiger заповедник'
+    Punctuation stays as it is: the text is shown like this.
+
+    >>> normalised("ｔｉｇｅｒ за́поведник，虎")
+    'tiger заповедник，虎'
     """
-    return _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+    return _LETTERS.sub(_compatible, _UNSEEN.sub("", unicodedata.normalize("NFC", text)))
+
+
+def _compatible(found: re.Match[str]) -> str:
+    return found[0] if found[0].isascii() else unicodedata.normalize("NFKC", found[0])
 
 
 def words(text: str) -> Iterator[Word]:

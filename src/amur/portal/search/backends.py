@@ -88,12 +88,13 @@ class SqliteBackend:
         if not asked:
             return []
         where, values = _conditions(filters)
+        weights = f"bm25({TITLE_WEIGHT}, {KEYWORDS_WEIGHT}, {BODY_WEIGHT})"
         return _matches(
-            "SELECT d.id, d.item, d.kind, d.language, d.year, d.subjects,"  # noqa: S608  # own words only
-            " -bm25(search_tokens, %s, %s, %s) AS score"
-            " FROM search_tokens JOIN search_document d ON d.id = search_tokens.rowid"
-            f" WHERE search_tokens MATCH %s{where} ORDER BY score DESC LIMIT %s",
-            [TITLE_WEIGHT, KEYWORDS_WEIGHT, BODY_WEIGHT, asked, *values, most],
+            "SELECT d.id, d.item, d.kind, d.language, d.year, d.subjects, -found.rank FROM ("  # noqa: S608  # own words
+            "SELECT rowid, rank FROM search_tokens WHERE search_tokens MATCH %s AND rank MATCH %s"
+            f"{_only('rowid', where)} ORDER BY rank LIMIT %s"
+            ") found JOIN search_document d ON d.id = found.rowid ORDER BY found.rank",
+            [asked, weights, *values, most],
         )
 
 
@@ -132,10 +133,11 @@ class PostgresBackend:
             return []
         where, values = _conditions(filters)
         return _matches(
-            "SELECT d.id, d.item, d.kind, d.language, d.year, d.subjects,"  # noqa: S608  # own words only
-            " ts_rank_cd(%s::real[], t.tokens, %s::tsquery, 1) AS score"
-            " FROM search_tokens t JOIN search_document d ON d.id = t.document_id"
-            f" WHERE t.tokens @@ %s::tsquery{where} ORDER BY score DESC, d.id LIMIT %s",
+            "SELECT d.id, d.item, d.kind, d.language, d.year, d.subjects, found.score FROM ("  # noqa: S608  # own words
+            "SELECT document_id, ts_rank_cd(%s::real[], tokens, %s::tsquery, 1) AS score"
+            " FROM search_tokens WHERE tokens @@ %s::tsquery"
+            f"{_only('document_id', where)} ORDER BY score DESC, document_id LIMIT %s"
+            ") found JOIN search_document d ON d.id = found.document_id ORDER BY found.score DESC, d.id",
             [self.WEIGHTS, asked, asked, *values, most],
         )
 
@@ -156,6 +158,11 @@ def _matches(sql: str, values: list[Any]) -> list[Match]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return [Match(*row) for row in cursor.fetchall()]
+
+
+def _only(key: str, where: str) -> str:
+    """The documents that pass the filters, for the inner query; nothing without filters."""
+    return f" AND {key} IN (SELECT d.id FROM search_document d WHERE TRUE{where})" if where else ""  # noqa: S608
 
 
 def _conditions(filters: Mapping[str, str]) -> tuple[str, list[str]]:

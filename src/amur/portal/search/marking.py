@@ -1,11 +1,11 @@
 """A title or a piece of a text with what was found in it marked. Called by `queries` for one page of hits."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from amur.portal.languages.codes import Language
@@ -13,35 +13,52 @@ from amur.portal.search.analysing import COMMON, token, words
 from amur.portal.search.asking import Phrase
 
 LENGTH: Final = 240
+MOST_SPANS: Final = 30
 SEARCHED: Final = 20_000  # characters of a text in which a piece is looked for
+
+# Letters that are folded into one in tokens.
+_VARIANTS: Final = {
+    "е": "[её]",
+    "a": "[aàáâãäåāæ]",
+    "c": "[cçćč]",
+    "e": "[eèéêëēě]",
+    "i": "[iìíîïīı]",
+    "n": "[nñń]",
+    "o": "[oòóôõöøōœ]",
+    "s": "[sśšşß]",
+    "u": "[uùúûüū]",
+    "y": "[yýÿ]",
+    "z": "[zźžż]",
+}
 
 Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What to mark: tokens, beginnings of tokens, runs of Chinese characters."""
+    """What to mark: tokens, beginnings of tokens, runs of Chinese characters.
+
+    `candidates` finds what begins like one of them, so that few words of a text need analysing.
+    """
 
     tokens: frozenset[str]
     beginnings: tuple[str, ...]
-    runs: re.Pattern[str] | None
+    runs: frozenset[str]
+    candidates: re.Pattern[str] | None
 
     def spans(self, text: str, language: Language) -> list[Span]:
         """Where a text has something to mark, in its order."""
-        found: list[Span] = []
-        for word in words(text):
-            if word.is_han:
-                found += self._in_run(word.text, word.start)
-                continue
-            stem = token(word.text, language)
-            if stem in self.tokens or (self.beginnings and stem.startswith(self.beginnings)):
-                found.append((word.start, word.end))
-        return found
+        if self.candidates is None:
+            return []
+        return [
+            found.span() for found in self.candidates.finditer(text) if self._is_meant(found[0], language)
+        ]
 
-    def _in_run(self, run: str, start: int) -> Iterator[Span]:
-        if self.runs is not None:
-            for one in self.runs.finditer(run):
-                yield start + one.start(), start + one.end()
+    def _is_meant(self, word: str, language: Language) -> bool:
+        if word in self.runs:
+            return True
+        stem = token(word, language)
+        return stem in self.tokens or bool(self.beginnings and stem.startswith(self.beginnings))
 
 
 def marks(phrases: Iterable[Phrase]) -> Marks:
@@ -56,12 +73,24 @@ def marks(phrases: Iterable[Phrase]) -> Marks:
             beginnings.update(phrase.tokens)
         else:
             tokens.update(phrase.tokens)
-    longest_first = sorted(runs, key=len, reverse=True)
+    tokens -= COMMON
     return Marks(
-        tokens=frozenset(tokens - COMMON),
+        tokens=frozenset(tokens),
         beginnings=tuple(sorted(beginnings)),
-        runs=re.compile("|".join(map(re.escape, longest_first))) if runs else None,
+        runs=frozenset(runs),
+        candidates=_candidates({*tokens, *beginnings}, runs),
     )
+
+
+def _candidates(stems: Iterable[str], runs: Iterable[str]) -> re.Pattern[str] | None:
+    """Words that begin with the first letters of a stem (later ones may differ from the word's), and runs."""
+    starts = sorted(
+        {"".join(_VARIANTS.get(letter, re.escape(letter)) for letter in one[:2]) for one in stems}
+    )
+    parts = [re.escape(run) for run in sorted(runs, key=lambda one: (-len(one), one))]
+    if starts:
+        parts.append(rf"(?<![^\W_])(?:{'|'.join(starts)})[^\W_]*")
+    return re.compile("|".join(parts), re.IGNORECASE) if parts else None
 
 
 def marked(text: str, found: Marks, language: Language) -> SafeString:
@@ -80,19 +109,19 @@ def piece(text: str, found: Marks, language: Language) -> SafeString:
         end = space if space > 0 else end
     inside = [(one - start, other - start) for one, other in spans if one >= start and other <= end]
     body = _marked(text[start:end], inside)
-    return format_html("{}{}{}", "… " if start else "", body, " …" if end < len(text) else "")
+    return SafeString(("… " if start else "") + body + (" …" if end < len(text) else ""))
 
 
 def _best_start(text: str, spans: list[Span]) -> int:
     if not spans or len(text) <= LENGTH:
         return 0
     best, most = spans[0][0], 0
-    for start, _end in spans:
-        inside = {
-            text[one:other].lower()
-            for one, other in spans
-            if start <= one and other <= start + LENGTH * 3 // 4
-        }
+    for place, (start, _end) in enumerate(spans[:MOST_SPANS]):
+        inside: set[str] = set()
+        for one, other in spans[place : place + MOST_SPANS]:
+            if other > start + LENGTH * 3 // 4:
+                break
+            inside.add(text[one:other].lower())
         if len(inside) > most:
             best, most = start, len(inside)
     wanted = max(0, best - LENGTH // 4)
@@ -103,12 +132,12 @@ def _best_start(text: str, spans: list[Span]) -> int:
 
 
 def _marked(text: str, spans: list[Span]) -> SafeString:
-    pieces: list[tuple[str, SafeString]] = []
+    pieces: list[str] = []
     end = 0
     for start, stop in spans:
-        pieces.append((text[end:start], format_html("<mark>{}</mark>", text[start:stop])))
+        pieces += [escape(text[end:start]), "<mark>", escape(text[start:stop]), "</mark>"]
         end = stop
-    return format_html("{}{}", format_html_join("", "{}{}", pieces), text[end:])
+    return SafeString("".join([*pieces, escape(text[end:])]))  # every piece of it is escaped
 
 
 def _is_han(text: str) -> bool:

@@ -7,6 +7,7 @@ for the reader. What was said ranks before what is merely called otherwise, and 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
@@ -22,12 +23,13 @@ from amur.portal.search.registry import Kind, kinds
 from amur.portal.search.spelling import corrected
 
 FILTERS: Final = ("kind", "language", "country", "module", "species", "year")
-MOST: Final = 1_000  # documents that are ranked
+MOST: Final = 300  # documents of each reach that are ranked
 ENOUGH: Final = 10  # with fewer items, parts of the question are looked for as well
 FEW: Final = 3  # with fewer items, misspelled words are put right
-PER_PAGE: Final = 20
+PER_PAGE: Final = 10
 OWN_LANGUAGE: Final = 1.2
 
+UNKNOWN: Final = Kind("")
 RANKS: Final = {Reach.EXACT: 3, Reach.WIDE: 2, Reach.LOOSE: 1}
 
 
@@ -153,10 +155,10 @@ def _ranked(question: Question, filters: Mapping[str, str]) -> tuple[list[tuple[
     for reach in (Reach.EXACT, Reach.WIDE, Reach.LOOSE):
         if reach is Reach.WIDE and not question.has_others:
             continue
-        if reach is Reach.LOOSE and len({match.item for _rank, match in rows}) >= ENOUGH:
+        if is_cut or (reach is Reach.LOOSE and len({match.item for _rank, match in rows}) >= ENOUGH):
             break
         matches = asked.search(question, reach, filters, MOST)
-        is_cut = is_cut or len(matches) == MOST
+        is_cut = len(matches) == MOST
         rows += [(RANKS[reach], match) for match in matches if match.pk not in known]
         known.update(match.pk for match in matches)
     return rows, is_cut
@@ -166,7 +168,7 @@ def _items(rows: Iterable[tuple[int, Match]], language: Language) -> list[Found]
     known = kinds()
     items: dict[str, Found] = {}
     for reached, match in rows:
-        kind = known.get(match.kind, Kind(""))
+        kind = known.get(match.kind, UNKNOWN)
         rank = min(reached, RANKS[Reach.WIDE]) if kind.is_detail else reached
         score = match.score * kind.weight
         score *= OWN_LANGUAGE if match.language == language else 1.0
@@ -202,22 +204,37 @@ def _passes(match: Match, filters: Mapping[str, str]) -> bool:
 
 def _choices(rows: list[tuple[int, Match]], filters: Mapping[str, str]) -> dict[str, list[Choice]]:
     """For each filter its values, counted in items as they would be with the other filters in force."""
+    items = _offers(rows)
+    everything = Counter(chain.from_iterable(items))
     found: dict[str, list[Choice]] = {}
     for name in FILTERS:
-        others = {key: value for key, value in filters.items() if key != name}
-        pairs = {
-            (match.item, value)
-            for _rank, match in rows
-            if _passes(match, others)
-            for value in _values(match, name)
-        }
-        counts = Counter(value for _item, value in pairs)
-        if filters.get(name) and filters[name] not in counts:
-            counts[filters[name]] = 0
+        others = [f"{key}:{value}" for key, value in filters.items() if key != name]
+        fitting = (offer for offer in items if all(other in offer for other in others))
+        counted = Counter(chain.from_iterable(fitting)) if others else everything
+        start = f"{name}:"
+        counts = {one.removeprefix(start): number for one, number in counted.items() if one.startswith(start)}
+        counts.pop("", None)
+        if filters.get(name):
+            counts.setdefault(filters[name], 0)
         if len(counts) > 1 or filters.get(name):
-            order = sorted(counts.items(), reverse=True) if name == "year" else counts.most_common()
+            order = sorted(counts.items(), reverse=True) if name == "year" else Counter(counts).most_common()
             found[name] = [Choice(value, count, filters.get(name) == value) for value, count in order]
     return found
+
+
+def _offers(rows: Iterable[tuple[int, Match]]) -> list[list[str]]:
+    """What each item offers to the filters: its documents differ in nothing but the language."""
+    items: dict[str, list[str]] = {}
+    for _rank, match in rows:
+        language = f"language:{match.language}"
+        known = items.get(match.item)
+        if known is None:
+            items[match.item] = [
+                language, f"kind:{match.kind}", f"year:{match.year}", *match.subjects.split()
+            ]  # fmt: skip
+        else:
+            known.append(language)
+    return list(items.values())
 
 
 def _hit(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from amur.portal.languages.codes import LANGUAGES, Language
 from amur.portal.release.models import Released
@@ -54,7 +54,7 @@ def _text(row: Released, animals: list[Released], language: Language) -> Text:
 
 SEARCHED = Source(
     name="species",
-    kinds={"species": Kind(_("Species"), weight=1.3)},
+    kinds={"species": Kind(pgettext_lazy("something found", "Species"), weight=1.3)},
     items=items,
     released={"species": lambda row: [item(row)], "animal": of_animal},
 )
