@@ -177,14 +177,7 @@ def test_the_choice_is_asked_only_beside_what_needs_it_and_both_answers_look_ali
         visit.open(video, width)
         region = page.get_by_role("region", name="Privacy choices")
         assert region.is_visible()
-        buttons = [region.locator(f"button[value={verb}]") for verb in ("accept", "refuse")]
-        looks = [
-            button.evaluate(
-                "(one) => { const s = getComputedStyle(one), b = one.getBoundingClientRect();"
-                " return [s.color, s.backgroundColor, s.borderColor, s.fontSize, s.fontWeight, b.width, b.height]; }"
-            )
-            for button in buttons
-        ]
+        looks = looks_of_both(region)
         assert looks[0] == looks[1]
         after = "(one) => [...document.querySelectorAll('main article')].every((main) => "
         after += "main.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING)"
@@ -199,6 +192,26 @@ def test_the_choice_is_asked_only_beside_what_needs_it_and_both_answers_look_ali
     assert {one["name"] for one in page.context.cookies()} == {"choices"}
     assert visit.complaints == []
     assert visit.hosts == {site.removeprefix("http://")}
+
+
+def looks_of_both(where: Any) -> list[Any]:
+    """Colours, type and size of the buttons that accept and refuse."""
+    return [
+        where.locator(f"button[value={verb}]").evaluate(
+            "(one) => { const s = getComputedStyle(one), b = one.getBoundingClientRect();"
+            " return [s.color, s.backgroundColor, s.borderColor, s.fontSize, s.fontWeight, b.width, b.height]; }"
+        )
+        for verb in ("accept", "refuse")
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "zh-hans", "mn"])
+def test_both_answers_look_alike_in_every_language(page: Page, site: str, language: str) -> None:
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.goto(f"{site}/{language}/privacy/choices/")
+        accept, refuse = looks_of_both(page.locator("main"))
+        assert accept == refuse
 
 
 def test_a_video_elsewhere_asks_before_it_opens_and_loads_nothing(page: Page, site: str, video: str) -> None:

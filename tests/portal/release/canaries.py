@@ -56,11 +56,13 @@ def number_all() -> None:
     from amur.portal.search.models import Document as Found
     from amur.portal.search.models import Word
     from amur.portal.species.models import Species
+    from amur.portal.visitors.models import PageCount, Receipt, SearchCount
 
     models = (
         Animal, Area, Designation, TransboundaryUnit, UnitMember, Citation, Document, Fact, Address,
         LegalNotice, Membership, Office, Person, Released, Run, Species, Event, MediaFile,
         Issue, IssueItem, Subscriber, Delivery, Found, Word,
+        PageCount, SearchCount, Receipt,
     )  # fmt: skip
     number_from(FIRST_KEY, *models)
 
@@ -201,6 +203,7 @@ def plant_public(cast: Any, homes: dict[str, Any], canaries: Canaries) -> None:
     )  # fmt: skip
     _issue(cast)
     _people(cast, canaries)
+    _visits("/en/areas/", people=30)
     page = homes["ru"].get_children().get().specific
     page.title, page.summary = "О центре", "Кто ведёт"
     page.save_revision().publish()
@@ -246,7 +249,33 @@ def plant_hidden(cast: Any, homes: dict[str, Any], canaries: Canaries) -> dict[s
     found = _hidden_records(cast, canaries)
     _hidden_pages(homes, canaries)
     found["run"] = _hidden_run(cast, canaries)
+    _hidden_visits(canaries)
     return found
+
+
+def _visits(path: str, people: int, referrer: str = "") -> None:
+    """Readers of a page today."""
+    from amur.portal.visitors.actions import local_today
+    from amur.portal.visitors.models import PageCount
+
+    PageCount.objects.create(
+        day=local_today(), hour=3, language="en", path=path, referrer=referrer, device="phone",
+        views=people, readers=people, visits=people,
+    )  # fmt: skip
+
+
+def _hidden_visits(canaries: Canaries) -> None:
+    """What four people read and searched for, and the number of somebody's receipt: for nobody at all."""
+    from amur.portal.visitors.actions import local_today
+    from amur.portal.visitors.consent import Shown, choose
+    from amur.portal.visitors.models import Receipt, SearchCount
+
+    word = canaries.word
+    _visits(f"/en/{word('readbyfour')}/", people=4, referrer=f"{word('camefrom')}.example")
+    SearchCount.objects.create(
+        day=local_today(), language="en", words=word("searchedfor"), searches=4, unanswered=4
+    )
+    canaries.secret(str(choose({"video"}, Shown("en", Receipt.Source.PAGE)).uuid))
 
 
 def _hidden_records(cast: Any, canaries: Canaries) -> dict[str, Any]:

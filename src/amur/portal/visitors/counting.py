@@ -57,17 +57,18 @@ class Clock:
 
     def __init__(self, zone: str, now: Callable[[], float] = time.time) -> None:
         self._zone, self._now = ZoneInfo(zone), now
-        self._from = self._until = 0.0
-        self._known = (datetime.date.min, 0)
+        # Begin, end, and what is true between them: one value, so that no thread sees half of it.
+        self._known = (0.0, 0.0, datetime.date.min, 0)
 
     def __call__(self) -> tuple[datetime.date, int]:
         now = self._now()
-        if not self._from <= now < self._until:
-            local = datetime.datetime.fromtimestamp(now, self._zone)
-            self._from = now - now % 900  # no zone is off by anything finer
-            self._until = self._from + 900
-            self._known = (local.date(), local.hour)
-        return self._known
+        begin, end, day, hour = self._known
+        if begin <= now < end:
+            return day, hour
+        local = datetime.datetime.fromtimestamp(now, self._zone)
+        begin = now - now % 900  # no zone is off by anything finer
+        self._known = (begin, begin + 900, local.date(), local.hour)
+        return local.date(), local.hour
 
 
 class Counter:

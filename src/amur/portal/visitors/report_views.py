@@ -17,8 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _t
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from amur.portal.audit.actions import record
@@ -239,10 +238,10 @@ def _chart(found: Report) -> tuple[Any, str]:
     language: Language = as_language(get_language())
     days = found.tables["day"].lines
     if len(found.months) > 1:
-        title = _t("Visits by month")
+        title = gettext("Visits by month")
         values = [(month_name(_month(month[:7])), cell.people) for month, cell in found.months.items()]
     else:
-        title = _t("Visits by day")
+        title = gettext("Visits by day")
         first, last = found.first.toordinal(), found.last.toordinal()
         every = [datetime.date.fromordinal(day) for day in range(first, last + 1)] if days else []
         values = [(str(day.day), days.get(day.isoformat(), Cell()).people) for day in every]
