@@ -141,7 +141,8 @@ def addresses(site: str, browser) -> dict[tuple[str, str], str]:
     }
     plain = {
         "home": "", "register": "areas/", "filtered register": "areas/?country=MN&kind=protected-area",
-        "species": "species/", "facts": "facts/", "news": "news/", "timeline": "timeline/", "library": "library/", "offices": "offices/",
+        "species": "species/", "facts": "facts/", "news": "news/", "timeline": "timeline/", "library": "library/",
+        "newsletter": "newsletter/", "issue of the newsletter": "newsletter/67/", "offices": "offices/",
         "login": "account/login/", "not found": "nothing-here/",
     }  # fmt: skip
     found = {(kind, code): f"/{code}/{path}" for kind, path in plain.items() for code in TAGS}
