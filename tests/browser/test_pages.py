@@ -151,7 +151,8 @@ def addresses(site: str, browser) -> dict[tuple[str, str], str]:
     }
     plain = {
         "home": "", "register": "areas/", "filtered register": "areas/?country=MN&kind=protected-area",
-        "species": "species/", "facts": "facts/", "news": "news/", "timeline": "timeline/", "library": "library/", "offices": "offices/",
+        "species": "species/", "facts": "facts/", "news": "news/", "timeline": "timeline/", "library": "library/",
+        "newsletter": "newsletter/", "issue of the newsletter": "newsletter/67/", "offices": "offices/",
         "how visits are counted": "visitors/", "cookies": "privacy/cookies/",
         "privacy choices": "privacy/choices/", "login": "account/login/", "not found": "nothing-here/",
         "search": "search/?q=тигрр", "search with nothing asked": "search/", "search with nothing found": "search/?q=xqzv",

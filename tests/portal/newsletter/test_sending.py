@@ -10,7 +10,7 @@ from django.core import mail
 
 from amur.portal.newsletter import actions, lists, tasks
 from amur.portal.newsletter.actions import SEND_KIND
-from amur.portal.newsletter.models import Delivery, Subscriber
+from amur.portal.newsletter.models import Delivery, Issue, IssueItem, Subscriber
 from amur.portal.runs.execution import work_on
 from amur.portal.runs.live import ask_cancel
 from amur.portal.runs.models import Run, RunState
@@ -162,7 +162,8 @@ def test_an_address_that_the_server_does_not_know_is_taken_off_at_once(
         full=smtplib.SMTPRecipientsRefused({"full@example.org": (452, b"4.2.2 mailbox full")}),
     )
     assert send(cast, published).result["failed"] == 2
-    assert states() == {"left": "bounced", "full@example.org": "failed"}
+    assert states() == {"left": "bounced", "full@example.org": "bounced"}
+    assert Subscriber.objects.get(address="full@example.org").soft_bounces == 1
     assert Subscriber.objects.get(address="").state == "bounced"
 
 
@@ -189,3 +190,17 @@ def test_a_draft_is_never_sent(cast: Any, issue: Any) -> None:
     with pytest.raises(ValueError, match="published"):
         actions.send(issue, cast.ours, cast.editor)
     assert not Run.objects.filter(kind=SEND_KIND).exists()
+
+
+def test_mail_that_came_back_for_a_while_counts_no_more_once_an_issue_has_arrived(
+    cast: Any, published: Any, reader: Any
+) -> None:
+    row = reader("a@example.org")
+    Subscriber.objects.update(soft_bounces=2)
+    send(cast, published)
+    assert Subscriber.objects.get(pk=row.pk).soft_bounces == 2  # handed over is not arrived
+    later = Issue.objects.create(office=cast.ours, year=2023, quarter=2)
+    IssueItem.objects.create(issue=later, kind="page", target=published.items.first().target)
+    actions.publish(later, cast.editor)
+    send(cast, later)
+    assert Subscriber.objects.get(pk=row.pk).soft_bounces == 0

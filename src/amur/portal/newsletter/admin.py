@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
-from wagtail.admin.widgets.button import Button, HeaderButton
+from wagtail.admin.widgets.button import HeaderButton
 
 from amur.portal.editing.forms import policy_of
 from amur.portal.editing.panels import RowsPanel
@@ -45,15 +45,13 @@ class WithDesk:
     object: Issue
 
     @cached_property
-    def header_more_buttons(self) -> list[Any]:
-        found: list[Any] = list(super().header_more_buttons)  # type: ignore[misc]  # of Wagtail's view
-        desk = Button(
+    def header_buttons(self) -> list[Any]:
+        desk = HeaderButton(
             _("Preview, publish, send"),
             url=reverse("newsletter-desk", args=[self.object.uuid]),
             icon_name="mail",
-            priority=5,
         )
-        return [desk, *found]
+        return [*super().header_buttons, desk]  # type: ignore[misc]  # of Wagtail's view
 
 
 class IssueEditView(WithDesk, OfficeEditView):

@@ -7,6 +7,7 @@ unknown and counted as such.
 
 import smtplib
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
@@ -102,6 +103,16 @@ def send_issue(task: Task) -> Outcome:
     return Outcome({"sent": mailing.sent, "failed": mailing.failed, "unknown": unknown})
 
 
+class Answer(StrEnum):
+    """What a mail server says of a letter. NONE: the line broke, so that nobody can tell."""
+
+    TAKEN = "taken"
+    REFUSED = "refused"
+    GONE = "no such address"
+    NOT_NOW = "not this address now"
+    NONE = "none"
+
+
 class Mailing:
     """One connection to the mail server and what came of it."""
 
@@ -117,22 +128,34 @@ class Mailing:
         delivery = claimed(key)
         if delivery is None:
             return
+        _forgive(delivery)
         letter = letters.issue_letter(self.editions[as_language(delivery.subscriber.language)], delivery)
-        state = self.post.hand_over(letter)
-        if state == Delivery.State.SENT:
+        answer = self.post.hand_over(letter)
+        if answer == Answer.TAKEN:
             self.sent, self.in_a_row = self.sent + 1, 0
-            Subscriber.objects.filter(pk=delivery.subscriber_id, soft_bounces__gt=0).update(soft_bounces=0)
-        elif state is not None:
+            self._note(key, Delivery.State.SENT)
+        elif answer != Answer.NONE:
             self.failed, self.in_a_row = self.failed + 1, self.in_a_row + 1
-        if state == Delivery.State.BOUNCED:
-            lists.note_bounce(delivery.token, hard=True)
-        elif state is not None:
-            Delivery.objects.filter(pk=key, state=Delivery.State.CLAIMED).update(state=state)
+            if answer == Answer.REFUSED:
+                self._note(key, Delivery.State.FAILED)
+            else:
+                lists.note_bounce(delivery.token, hard=answer == Answer.GONE)
         if self.in_a_row >= REFUSALS_IN_A_ROW:
             raise _refused("newsletter-refused")
 
+    def _note(self, key: int, state: Delivery.State) -> None:
+        Delivery.objects.filter(pk=key, state=Delivery.State.CLAIMED).update(state=state)
+
     def close(self) -> None:
         self.post.close()
+
+
+def _forgive(delivery: Delivery) -> None:
+    """Mail that came back for a while counts no more when the reader's last issue has arrived since."""
+    earlier = Delivery.objects.filter(subscriber=delivery.subscriber_id, pk__lt=delivery.pk)
+    last = earlier.order_by("-pk").first()
+    if last is not None and last.state == Delivery.State.SENT:
+        Subscriber.objects.filter(pk=delivery.subscriber_id, soft_bounces__gt=0).update(soft_bounces=0)
 
 
 def claimed(key: int) -> Delivery | None:
@@ -149,7 +172,7 @@ def claimed(key: int) -> Delivery | None:
 
 
 class Post:
-    """The mail server. What it says of one letter is told as a state of its delivery."""
+    """The mail server."""
 
     def __init__(self) -> None:
         self._connection: Any = get_connection()
@@ -165,19 +188,19 @@ class Post:
             raise _refused("newsletter-server") from error
         self._is_open = True
 
-    def hand_over(self, letter: EmailMessage) -> Delivery.State | None:
-        """SENT, FAILED, BOUNCED for an address that does not exist; None when nobody can tell."""
+    def hand_over(self, letter: EmailMessage) -> Answer:
+        """Give one letter to the server; what it says."""
         try:
             self._connection.send_messages([letter])
         except smtplib.SMTPRecipientsRefused as error:
             gone = any(_is_gone(code, answer) for code, answer in error.recipients.values())
-            return Delivery.State.BOUNCED if gone else Delivery.State.FAILED
+            return Answer.GONE if gone else Answer.NOT_NOW
         except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError):
-            return Delivery.State.FAILED
+            return Answer.REFUSED
         except (OSError, smtplib.SMTPException):
             self.close()
-            return None
-        return Delivery.State.SENT
+            return Answer.NONE
+        return Answer.TAKEN
 
     def close(self) -> None:
         self._is_open = False
@@ -206,7 +229,7 @@ def send_letters(task: Task) -> Outcome:
         task.progress(0.5, "send")
         post.open()
         if Subscriber.objects.filter(pk=row.pk, mail_due=True).update(mail_due=False) and row.address:
-            sent += post.hand_over(letters.confirmation(row)) == Delivery.State.SENT
+            sent += post.hand_over(letters.confirmation(row)) == Answer.TAKEN
     post.close()
     return Outcome({"sent": sent})
 
