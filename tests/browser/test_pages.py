@@ -45,6 +45,11 @@ KINDS = (
     "timeline",
     "library",
     "publication",
+    "events",
+    "event with a programme",
+    "event of the past",
+    "commitments",
+    "registration",
     "projects",
     "project",
     "campaigns",
@@ -140,6 +145,8 @@ def addresses(site: str, browser) -> dict[tuple[str, str], str]:
     plain = {
         "home": "", "register": "areas/", "filtered register": "areas/?country=MN&kind=protected-area",
         "species": "species/", "facts": "facts/", "news": "news/", "timeline": "timeline/", "library": "library/", "offices": "offices/",
+        "events": "events/", "commitments": "events/commitments/",
+        "registration": "events/register/three-shores-2028/",
         "login": "account/login/", "not found": "nothing-here/",
     }  # fmt: skip
     found = {(kind, code): f"/{code}/{path}" for kind, path in plain.items() for code in TAGS}
@@ -172,6 +179,10 @@ def addresses(site: str, browser) -> dict[tuple[str, str], str]:
                 found[item_kind, code] = page.locator("ul.news a").first.get_attribute("href") or ""
         page.goto(f"{site}/{code}/library/")
         found["publication", code] = page.locator("ul.news a").first.get_attribute("href") or ""
+        page.goto(f"{site}/{code}/events/")
+        cards = page.locator("ul.cards h3 a")
+        found["event with a programme", code] = cards.nth(1).get_attribute("href") or ""
+        found["event of the past", code] = cards.last.get_attribute("href") or ""
     context.close()
     return found
 

@@ -6,7 +6,7 @@ function write() {
   const style = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
   for (const place of places) {
     const [begins, ends] = [new Date(place.dataset.begins), new Date(place.dataset.ends)];
-    place.querySelector("b").textContent = style.formatRange(begins, ends);
+    place.querySelector("[data-when]").textContent = style.formatRange(begins, ends);
   }
   const zone = style.resolvedOptions().timeZone;
   document.querySelector("[data-own-zone]").textContent = zone;
