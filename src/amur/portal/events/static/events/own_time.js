@@ -2,8 +2,12 @@
 const button = document.querySelector("[data-own-times]");
 const places = [...document.querySelectorAll("[data-own-time]")];
 
+const language = document.documentElement.lang;
+// Dates of the English pages are written the British way everywhere.
+const locale = language === "en" ? "en-GB" : language;
+
 function write() {
-  const style = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  const style = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
   for (const place of places) {
     const [begins, ends] = [new Date(place.dataset.begins), new Date(place.dataset.ends)];
     place.querySelector("[data-when]").textContent = style.formatRange(begins, ends);
