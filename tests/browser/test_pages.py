@@ -47,6 +47,11 @@ KINDS = (
     "publication",
     "newsletter",
     "issue of the newsletter",
+    "events",
+    "event with a programme",
+    "event of the past",
+    "commitments",
+    "registration",
     "projects",
     "project",
     "campaigns",
@@ -153,6 +158,8 @@ def addresses(site: str, browser) -> dict[tuple[str, str], str]:
         "home": "", "register": "areas/", "filtered register": "areas/?country=MN&kind=protected-area",
         "species": "species/", "facts": "facts/", "news": "news/", "timeline": "timeline/", "library": "library/",
         "newsletter": "newsletter/", "issue of the newsletter": "newsletter/67/", "offices": "offices/",
+        "events": "events/", "commitments": "events/commitments/",
+        "registration": "events/register/three-shores-2028/",
         "how visits are counted": "visitors/", "cookies": "privacy/cookies/",
         "privacy choices": "privacy/choices/", "login": "account/login/", "not found": "nothing-here/",
         "search": "search/?q=тигрр", "search with nothing asked": "search/", "search with nothing found": "search/?q=xqzv",
@@ -187,6 +194,10 @@ def addresses(site: str, browser) -> dict[tuple[str, str], str]:
                 found[item_kind, code] = page.locator("ul.news a").first.get_attribute("href") or ""
         page.goto(f"{site}/{code}/library/")
         found["publication", code] = page.locator("ul.news a").first.get_attribute("href") or ""
+        page.goto(f"{site}/{code}/events/")
+        cards = page.locator("ul.cards h3 a")
+        found["event with a programme", code] = cards.nth(1).get_attribute("href") or ""
+        found["event of the past", code] = cards.last.get_attribute("href") or ""
     context.close()
     return found
 

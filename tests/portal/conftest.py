@@ -32,7 +32,7 @@ def _records_of(office: Any, country: str) -> dict[str, Any]:
 
     from amur.portal.animals.models import Animal
     from amur.portal.areas.models import Area, Designation, TransboundaryUnit, UnitMember
-    from amur.portal.events.models import Event
+    from amur.portal.events.models import Commitment, Event, Series
     from amur.portal.facts.models import Citation, Document, Fact
     from amur.portal.languages.text import MultilingualText
     from amur.portal.media.models import MediaFile
@@ -76,6 +76,7 @@ def _records_of(office: Any, country: str) -> dict[str, Any]:
     )
     document = Document.objects.create(office=office, citation=f"Report of {key}")
     Citation.objects.create(fact=fact, document=document)
+    event = Event.objects.create(key=f"{key}-event", type="forum", names=name, start="2019", **common)
     from amur.portal.library.models import Publication
     from amur.portal.newsletter.models import Issue
     from amur.portal.offices.models import OfficeName
@@ -95,7 +96,11 @@ def _records_of(office: Any, country: str) -> dict[str, Any]:
         "facts": fact,
         "documents": document,
         "animals": Animal.objects.create(key=f"{key}-animal", species_key=species.key, names=name, **common),
-        "events": Event.objects.create(key=f"{key}-event", type="forum", names=name, start="2019", **common),
+        "events": event,
+        "event-series": Series.objects.create(key=f"{key}-series", office=office, names=name),
+        "commitments": Commitment.objects.create(
+            key=f"{key}-commitment", office=office, event=event, text=name, responsible=office
+        ),
         "media": MediaFile.objects.create(
             key=f"{key}-file", office=office, kind="picture", name="a.jpg", sha256=f"{office.pk:064x}", size=1
         ),

@@ -65,6 +65,9 @@ class Expected(NamedTuple):
 
 INSIDE = "editor translator data_manager administrator auditor foreign_editor foreign_data_manager"
 
+# Kinds that editors write as data managers do.
+EDITED = {"events", "event-series", "commitments", "media", "publications"}
+
 # Records of our office. Whoever has no right at all to a kind of record is led away from its every page.
 RECORD_ROWS = [
     row
@@ -76,11 +79,13 @@ RECORD_ROWS = [
         "documents",
         "animals",
         "events",
+        "event-series",
+        "commitments",
         "media",
         "publications",
     )
     for address in ({"documents": "sources"}.get(kind, kind),)
-    for editing in ("editor " if kind in {"events", "media", "publications"} else "",)
+    for editing in ("editor " if kind in EDITED else "",)
     for row in (
         Expected(
             f"list {kind}",
@@ -219,6 +224,20 @@ OFFICE_ROWS = [
         "take the report of visits away as CSV",
         "/admin/visitors/?format=csv",
         "editor translator administrator auditor foreign_editor operator",
+    Expected(
+        "who comes to our event",
+        "/admin/registrations/{ours[events].key}/",
+        "editor data_manager operator",
+    ),
+    Expected(
+        "who comes to our event, as a file",
+        "/admin/registrations/{ours[events].key}.csv",
+        "editor data_manager operator",
+    ),
+    Expected(
+        "who comes to their event",
+        "/admin/registrations/{theirs[events].key}.csv",
+        "foreign_editor foreign_data_manager operator",
     ),
     Expected("Wagtail's own list of users", "/admin/users/", ""),
     Expected("Wagtail's own form of a user", "/admin/users/edit/{cast.ranger.pk}/", ""),
@@ -296,7 +315,9 @@ def test_offices_people_and_pages_open_to_those_who_have_the_right_and_to_nobody
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("kind", ["areas", "units", "species", "facts", "animals", "events", "media"])
+@pytest.mark.parametrize(
+    "kind", ["areas", "units", "species", "facts", "animals", "events", "commitments", "media"]
+)
 def test_what_may_not_be_seen_answers_as_what_does_not_exist(kind: str, world: World) -> None:
     client = world.browsers["data_manager"]
     hidden = world.records.theirs[kind].pk
@@ -306,7 +327,9 @@ def test_what_may_not_be_seen_answers_as_what_does_not_exist(kind: str, world: W
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("kind", ["areas", "units", "species", "facts", "animals", "events", "media"])
+@pytest.mark.parametrize(
+    "kind", ["areas", "units", "species", "facts", "animals", "events", "commitments", "media"]
+)
 def test_a_list_shows_the_own_office_only(kind: str, world: World) -> None:
     ours, theirs = (
         f"/admin/{kind}/inspect/{one[kind].pk}/" for one in (world.records.ours, world.records.theirs)

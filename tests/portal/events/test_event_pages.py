@@ -96,7 +96,7 @@ def test_the_description_for_machines_holds_the_instants_and_the_sessions(visito
     begins = datetime.datetime.fromisoformat(thing["startDate"])
     assert begins == datetime.datetime(2028, 5, 17, 0, 0, tzinfo=datetime.UTC)
     assert len(thing["subEvent"]) == 3 and thing["location"]["@type"] == "Place"
-    assert thing["inLanguage"] == ["ru", "zh-Hans", "mn", "en"]
+    assert thing["inLanguage"] == ["en", "ru", "zh-Hans", "mn"]
 
 
 def test_an_event_of_the_past_keeps_its_place_on_the_timeline_and_has_a_page(visitor: Client) -> None:

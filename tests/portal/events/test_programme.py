@@ -215,3 +215,18 @@ def test_another_offices_event_is_not_found_and_its_draft_no_choice(
     assert client.get(address_of(forum)).status_code == 404
     page = client.get("/admin/commitments/new/").content.decode()
     assert "Forum of 2027" not in page
+
+
+def test_an_event_with_registrations_or_commitments_is_not_deleted_and_the_editor_is_told_why(
+    editor: Any, forum: Event, commitment: Commitment
+) -> None:
+    answer = editor.post(f"/admin/events/delete/{forum.pk}/", follow=True)
+    assert answer.status_code == 200
+    assert "cannot be deleted" in answer.content.decode()
+    assert "decisions and commitments" in answer.content.decode()
+    assert Event.objects.filter(pk=forum.pk).exists()
+    assert Released.objects.filter(uuid=forum.uuid).exists()
+    commitment.delete()
+    editor.post(f"/admin/events/delete/{forum.pk}/")
+    assert not Event.objects.filter(pk=forum.pk).exists()
+    assert not Released.objects.filter(uuid=forum.uuid).exists()

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 OURS = frozenset({"ranger", "editor", "data_manager", "auditor"})  # our people who see the register
 FACTS = OURS - {"ranger"}  # our people who see facts and events
+ORGANISERS = frozenset({"editor", "data_manager"})  # our people who organise our events
 THEIRS = frozenset({"foreign_data_manager", "auditor"})
 PAGES = frozenset({"editor", "auditor"})
 EXACT, TENTH, DEGREE = (
@@ -45,7 +46,7 @@ def number_all() -> None:
     """Give recognisable keys to all records that may be released, and to what stands beside them."""
     from amur.portal.animals.models import Animal
     from amur.portal.areas.models import Area, Designation, TransboundaryUnit, UnitMember
-    from amur.portal.events.models import Event
+    from amur.portal.events.models import Commitment, Event, Registration, Series, Session, Talk
     from amur.portal.facts.models import Citation, Document, Fact
     from amur.portal.languages.models import Address
     from amur.portal.media.models import MediaFile
@@ -60,8 +61,8 @@ def number_all() -> None:
 
     models = (
         Animal, Area, Designation, TransboundaryUnit, UnitMember, Citation, Document, Fact, Address,
-        LegalNotice, Membership, Office, Person, Released, Run, Species, Event, MediaFile,
-        Issue, IssueItem, Subscriber, Delivery, Found, Word,
+        LegalNotice, Membership, Office, Person, Released, Run, Species, Event, MediaFile, Series, Session,
+        Talk, Commitment, Registration, Issue, IssueItem, Subscriber, Delivery, Found, Word,
         PageCount, SearchCount, Receipt,
     )  # fmt: skip
     number_from(FIRST_KEY, *models)
@@ -202,6 +203,7 @@ def plant_public(cast: Any, homes: dict[str, Any], canaries: Canaries) -> None:
         summary=text_of(zh="北纬48°23′41″ 东经127°41′29″", en=f"{told.latitude}, {told.longitude}"),
     )  # fmt: skip
     _issue(cast)
+    _forum(ours, canaries)
     _people(cast, canaries)
     _visits("/en/areas/", people=30)
     page = homes["ru"].get_children().get().specific
@@ -211,8 +213,8 @@ def plant_public(cast: Any, homes: dict[str, Any], canaries: Canaries) -> None:
 
 def _issue(cast: Any) -> None:
     """A published issue that tells of an event."""
-    from amur.portal.newsletter.models import Issue, IssueItem
     from amur.portal.events.models import Event
+    from amur.portal.newsletter.models import Issue, IssueItem
 
     issue = Issue.objects.create(office=cast.ours, year=2023, quarter=1, intro=text_of(en="A word first"))
     IssueItem.objects.create(
@@ -220,6 +222,36 @@ def _issue(cast: Any) -> None:
     )
     issue.is_published, issue.published_at = True, timezone.now()
     issue.save()
+
+
+def _forum(office: Any, canaries: Canaries) -> None:
+    """A public event with a programme; who has registered is for its editors, the secrets for nobody."""
+    from amur.portal.events.actions import Consent, register
+    from amur.portal.events.models import Event, Series, Session, Talk
+
+    word = canaries.word
+    series = Series.objects.create(key="series", office=office, names=text_of(en="Series"), is_published=True)
+    first = timezone.localdate() + datetime.timedelta(days=90)
+    event = Event.objects.create(
+        key="forum", office=office, type="forum", names=text_of(en="Open forum"), start=first.isoformat(),
+        series=series,
+        time_zone="Asia/Vladivostok", state="confirmed", capacity=1, confidence="high",
+    )  # fmt: skip
+    session = Session.objects.create(
+        event=event, names=text_of(en="Opening"), day=first, begins=datetime.time(9), ends=datetime.time(10)
+    )
+    Talk.objects.create(session=session, names=text_of(en="A talk"), speakers=["Speaker"])
+    for number in ("first", "waiting"):
+        name = word(f"registrant{number}", ORGANISERS)
+        person = {
+            "name": name,
+            "email": f"{name}@example.org",
+            "language": "ru",
+            "needs": word("needs", ORGANISERS),
+        }
+        row, token = register(event, person, Consent("2026-11", "en", "I agree."))
+        for secret in (token, row.secret, row.data):
+            canaries.secret(secret)
 
 
 def _people(cast: Any, canaries: Canaries) -> None:
@@ -281,7 +313,7 @@ def _hidden_visits(canaries: Canaries) -> None:
 def _hidden_records(cast: Any, canaries: Canaries) -> dict[str, Any]:
     from amur.portal.animals.models import Animal
     from amur.portal.areas.models import Area, TransboundaryUnit, UnitMember
-    from amur.portal.events.models import Event
+    from amur.portal.events.models import Commitment, Event, Series
     from amur.portal.facts.models import Citation, Document, Fact
     from amur.portal.media.models import MediaFile
     from amur.portal.offices.models import LegalNotice
@@ -349,6 +381,13 @@ def _hidden_records(cast: Any, canaries: Canaries) -> dict[str, Any]:
         start="2031", confidence="high",
     )  # fmt: skip
     found["issue"] = _hidden_issue(cast, canaries, found["event"])
+    found["series"] = Series.objects.create(
+        **hidden, key=word("serieskey", FACTS), names=text_of(en=word("seriesname", FACTS))
+    )
+    found["commitment"] = Commitment.objects.create(
+        **hidden, key=word("commitmentkey", FACTS), event=Event.objects.get(key="event"),
+        text=text_of(en=word("commitmenttext", FACTS)), body=text_of(en=word("commitmentbody", FACTS)),
+    )  # fmt: skip
     LegalNotice.objects.create(
         office=ours, text=text_of(en=word("notice", PAGES)), valid_from=datetime.date(2190, 1, 1)
     )

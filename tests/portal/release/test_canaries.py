@@ -35,6 +35,7 @@ SILENT = {
     "api:api-root": "has no page of its own",
     "office-logo": "no office has a logo here",
     "media-file": "no published file is here",
+    "event-ticket": "only who registers knows its address",
     "area-by-key": "leads to the area",
     "species-by-key": "leads to the species",
     "newsletter-subscribe": "leads to the newsletter",

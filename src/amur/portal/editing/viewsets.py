@@ -11,14 +11,15 @@ from urllib.parse import urlencode
 from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin import messages
 from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views.generic import CreateView, DeleteView, EditView, IndexView, InspectView, UsageView
@@ -126,9 +127,19 @@ class OfficeEditView(OneRow, EditView):
 
 
 class OfficeDeleteView(OneRow, DeleteView):
-    """Asks before deleting."""
+    """Asks before deleting. A row that others need stays, and the person is told which ones need it."""
 
     needs = "delete"
+
+    def form_valid(self, form: Any) -> Any:
+        try:
+            with transaction.atomic():
+                return super().form_valid(form)
+        except ProtectedError as error:
+            kinds = sorted({str(row._meta.verbose_name_plural) for row in error.protected_objects})
+            problem = _("“%(row)s” cannot be deleted: it still has %(kinds)s.")
+            messages.error(self.request, problem % {"row": self.object, "kinds": ", ".join(kinds)})
+            return redirect(self.get_success_url())
 
 
 class OfficeInspectView(OneRow, InspectView):

@@ -177,7 +177,7 @@ SESSIONS = RowsPanel(
         FieldPanel("channels"),
         TALKS,
     ],
-    heading=_("Programme"),
+    heading=_("Agenda"),
     label=_("Session"),
     form=SessionForm,
     help_text=_("Times are those of the clock at the event's place."),

@@ -249,9 +249,9 @@ class Talk(Orderable):
 class CommitmentState(models.TextChoices):
     """Where a commitment stands; that it is overdue follows from its day while it is open."""
 
-    OPEN = "open", _("open")
+    OPEN = "open", pgettext_lazy("commitment", "open")
     DONE = "done", _("done")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("commitment", "withdrawn")
 
 
 class Commitment(models.Model):
@@ -306,7 +306,7 @@ class Registration(models.Model):
     class State(models.TextChoices):
         CONFIRMED = "confirmed", _("confirmed")
         WAITING = "waiting", _("on the waiting list")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("registration", "withdrawn")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     event = models.ForeignKey(Event, models.PROTECT, related_name="registrations")

@@ -5,6 +5,7 @@ from typing import Any
 
 from amur.disclosure import Record
 from amur.portal.events.models import Commitment, Event, EventFile, Series, Session, Talk
+from amur.portal.languages.codes import LANGUAGES
 from amur.portal.library.models import Publication
 from amur.portal.media.models import MediaFile
 from amur.portal.release.registry import Adapter, Draft, citations
@@ -48,7 +49,7 @@ def event_draft(event: Event) -> Draft:
                 "time_zone": event.time_zone or None,
                 "place": event.place.to_json(),
                 "venue": event.venue.to_json(),
-                "languages": event.languages,
+                "languages": [code for code in LANGUAGES if code in event.languages],
                 "state": event.state,
                 "sequence": str(event.sequence),
                 "registration": event.capacity is not None,

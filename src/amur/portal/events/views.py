@@ -1,6 +1,6 @@
 """Public pages of the events: the list, a series, one event with its programme, commitments, calendars."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from amur.portal.events import queries
 from amur.portal.events.calendars import calendar, said
 from amur.portal.events.models import Commitment, CommitmentState
+from amur.portal.languages.codes import Language
 from amur.portal.offices.queries import imprint_of
+from amur.portal.release.memory import remembered
 from amur.portal.release.models import Released
 from amur.portal.release.queries import by_slug, released, slug_in
 from amur.portal.website.middleware import public
@@ -28,6 +30,7 @@ def events(request: HttpRequest) -> HttpResponse:
     rows = queries.all_events()
     past = [row for row in rows if queries.is_over(row, today)]
     year = request.GET.get("year", "")
+    year = year if year in queries.years(past) else ""
     return show(
         request,
         "events/list.html",
@@ -36,10 +39,11 @@ def events(request: HttpRequest) -> HttpResponse:
         section="events",
         links=addresses("events"),
         coming=[row for row in reversed(rows) if not queries.is_over(row, today)],
-        past=[row for row in past if not year or str(row.fields["start"]).startswith(year)],
+        past=[row for row in past if year in {"", str(row.fields["start"])[:4]}],
         series=queries.all_series().values(),
         years=queries.years(past),
         year=year,
+        today=today.isoformat(),
     )
 
 
@@ -92,8 +96,10 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         files=[files[one] for one in fields.get("files") or () if one in files],
         slides=files,
         proceedings=_publication(fields.get("proceedings")),
-        related=_subjects(row),
-        sharing=sharing(queries.subjects_of(row), language, str(row.uuid)),
+        # Asked by the template only when it does not remember what it made of the answer.
+        related=lambda: _subjects(row),
+        sharing=lambda: sharing(queries.subjects_of(row), language, str(row.uuid)),
+        today=timezone.localdate().isoformat(),
         imprint=imprint_of(fields["office"], fields["start"], language),
     )
 
@@ -153,33 +159,44 @@ def _responsible_offices() -> list[tuple[str, str]]:
 def event_ics(request: HttpRequest, slug: str) -> HttpResponse:
     """One event for a calendar."""
     row, _right = _found("event", slug)
-    return _calendar(request, [row], row.names.text(current_language()), row.key)
+    return _calendar(request, row.names.text(current_language()), row.key, event=row.key)
 
 
 @public
 def series_ics(request: HttpRequest, slug: str) -> HttpResponse:
     """The events of a series, for a calendar that subscribes."""
     row, _right = _found("event-series", slug)
-    return _calendar(request, queries.events_of(row), row.names.text(current_language()), row.key)
+    return _calendar(request, row.names.text(current_language()), row.key, series=row.key)
 
 
 @public
 def feed_ics(request: HttpRequest) -> HttpResponse:
     """All events, for a calendar that subscribes."""
-    return _calendar(request, queries.all_events(), _("Events of the ecoregion"), "events")
+    return _calendar(request, _("Events of the ecoregion"), "events")
 
 
-def _calendar(request: HttpRequest, rows: list[Released], name: str, key: str) -> HttpResponse:
+def _calendar(
+    request: HttpRequest, name: str, file: str, *, event: str = "", series: str = ""
+) -> HttpResponse:
+    origin = f"{request.scheme}://{request.get_host()}"
     return HttpResponse(
-        calendar(rows, current_language(), name, _address_of(request)),
+        _written(current_language(), name, origin, event, series),
         content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{key}.ics"'},
+        headers={"Content-Disposition": f'attachment; filename="{file}.ics"'},
     )
 
 
-def _address_of(request: HttpRequest) -> Callable[[Released], str]:
-    language = current_language()
-    return lambda row: request.build_absolute_uri(reverse("event", kwargs={"slug": slug_in(row, language)}))
+@remembered
+def _written(language: Language, name: str, origin: str, event: str, series: str) -> bytes:
+    """The calendar of an event or a series by key, else of all; the rules of zones take long to write."""
+    rows = [
+        row
+        for row in queries.all_events()
+        if event in {"", row.key} and series in {"", row.fields.get("series")}
+    ]
+    return calendar(
+        rows, language, name, lambda row: origin + reverse("event", kwargs={"slug": slug_in(row, language)})
+    )
 
 
 def _found(kind: str, slug: str) -> tuple[Released, str]:

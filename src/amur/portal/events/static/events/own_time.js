@@ -2,11 +2,15 @@
 const button = document.querySelector("[data-own-times]");
 const places = [...document.querySelectorAll("[data-own-time]")];
 
+const language = document.documentElement.lang;
+// Dates of the English pages are written the British way everywhere.
+const locale = language === "en" ? "en-GB" : language;
+
 function write() {
-  const style = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  const style = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
   for (const place of places) {
     const [begins, ends] = [new Date(place.dataset.begins), new Date(place.dataset.ends)];
-    place.querySelector("b").textContent = style.formatRange(begins, ends);
+    place.querySelector("[data-when]").textContent = style.formatRange(begins, ends);
   }
   const zone = style.resolvedOptions().timeZone;
   document.querySelector("[data-own-zone]").textContent = zone;
