@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext as _
 
 from amur.portal.audit.actions import batch
 from amur.portal.languages.codes import LANGUAGES, Language
@@ -56,7 +56,7 @@ def write(person: Any, adapter: Adapter, item: Item, language: Language, work: W
         Item.objects.select_for_update().get(pk=item.pk)
         content = adapter.content(item.subject)
         if content is None:
-            raise Refusal(_t("This item is not there any more."))
+            raise Refusal(_("This item is not there any more."))
         if not adapter.may_write(person, item.subject, language):
             raise PermissionDenied
         if work.publish and not adapter.may_publish(person, item.subject, language):
@@ -74,7 +74,7 @@ def _require_claim(person: Any, item: Item, language: Language) -> None:
     )
     if holder is not None and holder.pk != person.pk:
         raise Refusal(
-            _t("%(person)s is translating this now. Ask for it to be released, or wait.") % {"person": holder}
+            _("%(person)s is translating this now. Ask for it to be released, or wait.") % {"person": holder}
         )
 
 
@@ -85,7 +85,7 @@ def _require_unchanged(
     theirs = dict(latest.texts) if latest is not None else {}
     if adapter.token(item.subject, language) != work.token:
         raise Conflict(
-            _t(
+            _(
                 "Somebody else has saved this translation since you opened it. Both texts stand below; "
                 "nothing is lost. Save again to put yours in its place."
             ),
@@ -93,7 +93,7 @@ def _require_unchanged(
         )
     if source_token(content, language) != work.source_token:
         raise Conflict(
-            _t(
+            _(
                 "The source text has changed since you opened it. The changed parts are marked below; "
                 "look at your translation again, then save."
             ),
@@ -108,7 +108,7 @@ def _require_whole(content: Content, language: Language, work: Work) -> None:
     wanted = content.wanted(language)
     ids = {one.id for one in wanted}
     if unknown := sorted(set(work.texts) - ids):
-        raise Refusal(_t("The source has no part “%(part)s”.") % {"part": unknown[0]})
+        raise Refusal(_("The source has no part “%(part)s”.") % {"part": unknown[0]})
     for one in wanted:
         text = texts.get(one.id, "").strip()
         if one.rich and text and one.id in work.texts:
@@ -116,7 +116,7 @@ def _require_whole(content: Content, language: Language, work: Work) -> None:
     missing = [one for one in wanted if not texts.get(one.id, "").strip()]
     if missing and (work.publish or work.state == WorkState.REVIEWED) and _is_page(wanted):
         problems.append(
-            _t("Still without translation: %(parts)s.")
+            _("Still without translation: %(parts)s.")
             % {"parts": ", ".join(str(one.label) for one in missing)}
         )
     if problems:

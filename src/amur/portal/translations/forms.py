@@ -44,4 +44,4 @@ class TranslationForm(forms.Form):
 
 def name_of(segment: str) -> str:
     """The name of a segment's field."""
-    return f"text-{segment}"
+    return f"text-{segment.replace('.', '-')}"  # a dot is no part of a selector

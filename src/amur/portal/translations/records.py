@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext as _
 
 from amur.portal.editing.forms import policy_of
 from amur.portal.languages.codes import LANGUAGES, Language
@@ -83,7 +83,7 @@ class RecordAdapter:
         with transaction.atomic():
             row = self.model.objects.select_for_update().filter(uuid=subject).first()
             if row is None:
-                raise Refusal(_t("This record is not there any more."))
+                raise Refusal(_("This record is not there any more."))
             fields = []
             for name, text in texts.items():
                 value: MultilingualText = getattr(row, name)
