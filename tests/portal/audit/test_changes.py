@@ -271,6 +271,9 @@ def test_a_very_long_text_is_cut_and_its_change_still_told(person):
 UNSEEN = {
     "audit/actions.py": "writes the log itself",
     "languages/models.py": "addresses are computed",
+    "translations/actions.py": "claims are no change of an item",
+    "translations/following.py": "the work list is computed from followed rows",
+    "translations/pages.py": "a revision's state follows from the audited change of its source",
     "runs/actions.py": "a run's state moves by conditional updates: one worker takes it, one ends it",
     "runs/execution.py": "a run's state moves by conditional updates: one worker takes it, one ends it",
 }

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -52,7 +52,9 @@ def write(person: Any, adapter: Adapter, item: Item, language: Language, work: W
     if work.state not in WRITABLE:
         raise ValueError(f"nobody writes a translation as {work.state}")
     with transaction.atomic():
-        # The row is the lock: two who save at the same moment do so one after the other.
+        # Two who save at the same moment do so one after the other; the page or record is locked first, as
+        # its ordinary editing page does it.
+        adapter.lock(item.subject)
         Item.objects.select_for_update().get(pk=item.pk)
         content = adapter.content(item.subject)
         if content is None:
@@ -150,6 +152,13 @@ def release(person: Any, adapter: Adapter, state: ItemState) -> bool:
     if not adapter.may_publish(person, state.item.subject, state.language):  # type: ignore[arg-type]
         rows = rows.filter(claimed_by=person)
     return bool(rows.update(claimed_by=None, claimed=None))
+
+
+def list_again(row: Model) -> None:
+    """Bring one record's rows in line, after it was saved where many are loaded at once."""
+    adapter = adapters().get(str(row._meta.model_name))
+    if adapter is not None:
+        following.refresh(adapter, row.uuid)  # type: ignore[attr-defined]  # records have one
 
 
 def rebuild(progress: Callable[[float], None] = lambda share: None) -> int:

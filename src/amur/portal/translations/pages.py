@@ -29,6 +29,7 @@ from amur.portal.translations.segments import FIELDS, segments_of, translated_te
 from amur.portal.website.insight import in_sight
 from amur.portal.website.models import CentrePage
 from amur.portal.website.page_forms import picture_problems
+from amur.portal.website.saving import lock_versions
 
 Versions = dict[Language, Any]
 
@@ -75,6 +76,9 @@ class PageAdapter:
             return bool(pages[language].permissions_for_user(person).can_publish())
         above = _parent(pages, language)
         return above is not None and bool(above.permissions_for_user(person).can_publish_subpage())
+
+    def lock(self, subject: UUID) -> None:
+        lock_versions(subject)
 
     def token(self, subject: UUID, language: Language) -> str:
         page = self._pages(subject).get(language)

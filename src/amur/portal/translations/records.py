@@ -61,6 +61,9 @@ class RecordAdapter:
         """A record has no draft: who may translate it writes what readers see."""
         return self.may_write(person, subject, language)
 
+    def lock(self, subject: UUID) -> None:
+        list(self.model.objects.select_for_update().filter(uuid=subject).values_list("pk"))
+
     def token(self, subject: UUID, language: Language) -> str:
         row = self._row(subject)
         texts = {
@@ -81,7 +84,7 @@ class RecordAdapter:
         publish: bool,
     ) -> None:
         with transaction.atomic():
-            row = self.model.objects.select_for_update().filter(uuid=subject).first()
+            row = self._row(subject)
             if row is None:
                 raise Refusal(_("This record is not there any more."))
             fields = []
