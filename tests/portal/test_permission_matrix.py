@@ -224,6 +224,7 @@ OFFICE_ROWS = [
         "take the report of visits away as CSV",
         "/admin/visitors/?format=csv",
         "editor translator administrator auditor foreign_editor operator",
+    ),
     Expected(
         "who comes to our event",
         "/admin/registrations/{ours[events].key}/",
@@ -260,6 +261,42 @@ PAGE_ROWS = [
         "/admin/pages/add/website/storyindexpage/{homes[en].pk}/",
         "editor translator foreign_editor operator",
     ),
+    Expected(
+        "translation queue",
+        "/admin/translations/",
+        f"{INSIDE.replace('administrator ', '')} operator",
+    ),
+    Expected(
+        "translations of all languages",
+        "/admin/translations/matrix/",
+        f"{INSIDE.replace('administrator ', '')} operator",
+    ),
+    Expected(
+        "translate a Russian page into the common language",
+        "/admin/translations/textpage/{russian}/en/",
+        "editor translator foreign_editor operator",
+    ),
+    Expected(
+        "translate a Russian page into Mongolian", "/admin/translations/textpage/{russian}/mn/", "operator"
+    ),
+    Expected(
+        "translate our area",
+        "/admin/translations/area/{ours[areas].uuid}/mn/",
+        "data_manager translator operator",
+    ),
+    Expected(
+        "translate their area",
+        "/admin/translations/area/{theirs[areas].uuid}/mn/",
+        "foreign_data_manager operator",
+    ),
+    Expected(
+        "list the glossary",
+        "/admin/glossary/",
+        "editor translator auditor foreign_editor operator",
+    ),
+    Expected(
+        "add a term to the glossary", "/admin/glossary/new/", "editor translator foreign_editor operator"
+    ),
     Expected("edit a Russian page", "/admin/pages/{about[ru]}/edit/", "editor translator operator"),
     Expected("edit a Chinese page", "/admin/pages/{about[zh-hans]}/edit/", "foreign_editor operator"),
     Expected(
@@ -285,7 +322,12 @@ def _address(pattern: str, world: World) -> str:
     records = world.records
     about = {code: home.get_children().get().pk for code, home in records.homes.items()}
     return pattern.format(
-        ours=records.ours, theirs=records.theirs, cast=world.cast, homes=records.homes, about=about
+        ours=records.ours,
+        theirs=records.theirs,
+        cast=world.cast,
+        homes=records.homes,
+        about=about,
+        russian=records.homes["ru"].get_children().get().translation_key,
     )
 
 

@@ -273,6 +273,9 @@ UNSEEN = {
     "languages/models.py": "addresses are computed",
     "newsletter/lists.py": "readers are no users: nothing about them is in the log",
     "newsletter/tasks.py": "claims letters by conditional updates; files are computed",
+    "translations/actions.py": "claims are no change of an item",
+    "translations/following.py": "the work list is computed from followed rows",
+    "translations/pages.py": "a revision's state follows from the audited change of its source",
     "runs/actions.py": "a run's state moves by conditional updates: one worker takes it, one ends it",
     "runs/execution.py": "a run's state moves by conditional updates: one worker takes it, one ends it",
 }

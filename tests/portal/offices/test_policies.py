@@ -30,6 +30,7 @@ EXPECTED: dict[Role, dict[Subject, set[Verb]]] = {
         Subject.MEDIA: {V, A, C, T, D},
         Subject.LIBRARY: {V, A, C, T, D},
         Subject.REDIRECTS: {V, A, C, T, D},
+        Subject.GLOSSARY: {V, A, C, T, D},
         Subject.REGISTER: {V},
         Subject.SPECIES: {V},
         Subject.FACTS: {V},
@@ -41,6 +42,7 @@ EXPECTED: dict[Role, dict[Subject, set[Verb]]] = {
         Subject.VISITORS: {V},
         Subject.PAGES: {V, A, C, T},
         Subject.NOTICES: {V, T},
+        Subject.GLOSSARY: {V, A, C, T},
         **{subject: {V, T} for subject in RECORDS},
     },
     Role.DATA_MANAGER: {

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext as _
 
 from amur.portal.audit.actions import batch
 from amur.portal.languages.codes import LANGUAGES, Language
@@ -52,11 +52,13 @@ def write(person: Any, adapter: Adapter, item: Item, language: Language, work: W
     if work.state not in WRITABLE:
         raise ValueError(f"nobody writes a translation as {work.state}")
     with transaction.atomic():
-        # The row is the lock: two who save at the same moment do so one after the other.
+        # Two who save at the same moment do so one after the other; the page or record is locked first, as
+        # its ordinary editing page does it.
+        adapter.lock(item.subject)
         Item.objects.select_for_update().get(pk=item.pk)
         content = adapter.content(item.subject)
         if content is None:
-            raise Refusal(_t("This item is not there any more."))
+            raise Refusal(_("This item is not there any more."))
         if not adapter.may_write(person, item.subject, language):
             raise PermissionDenied
         if work.publish and not adapter.may_publish(person, item.subject, language):
@@ -74,7 +76,7 @@ def _require_claim(person: Any, item: Item, language: Language) -> None:
     )
     if holder is not None and holder.pk != person.pk:
         raise Refusal(
-            _t("%(person)s is translating this now. Ask for it to be released, or wait.") % {"person": holder}
+            _("%(person)s is translating this now. Ask for it to be released, or wait.") % {"person": holder}
         )
 
 
@@ -85,7 +87,7 @@ def _require_unchanged(
     theirs = dict(latest.texts) if latest is not None else {}
     if adapter.token(item.subject, language) != work.token:
         raise Conflict(
-            _t(
+            _(
                 "Somebody else has saved this translation since you opened it. Both texts stand below; "
                 "nothing is lost. Save again to put yours in its place."
             ),
@@ -93,7 +95,7 @@ def _require_unchanged(
         )
     if source_token(content, language) != work.source_token:
         raise Conflict(
-            _t(
+            _(
                 "The source text has changed since you opened it. The changed parts are marked below; "
                 "look at your translation again, then save."
             ),
@@ -108,7 +110,7 @@ def _require_whole(content: Content, language: Language, work: Work) -> None:
     wanted = content.wanted(language)
     ids = {one.id for one in wanted}
     if unknown := sorted(set(work.texts) - ids):
-        raise Refusal(_t("The source has no part “%(part)s”.") % {"part": unknown[0]})
+        raise Refusal(_("The source has no part “%(part)s”.") % {"part": unknown[0]})
     for one in wanted:
         text = texts.get(one.id, "").strip()
         if one.rich and text and one.id in work.texts:
@@ -116,7 +118,7 @@ def _require_whole(content: Content, language: Language, work: Work) -> None:
     missing = [one for one in wanted if not texts.get(one.id, "").strip()]
     if missing and (work.publish or work.state == WorkState.REVIEWED) and _is_page(wanted):
         problems.append(
-            _t("Still without translation: %(parts)s.")
+            _("Still without translation: %(parts)s.")
             % {"parts": ", ".join(str(one.label) for one in missing)}
         )
     if problems:
@@ -150,6 +152,13 @@ def release(person: Any, adapter: Adapter, state: ItemState) -> bool:
     if not adapter.may_publish(person, state.item.subject, state.language):  # type: ignore[arg-type]
         rows = rows.filter(claimed_by=person)
     return bool(rows.update(claimed_by=None, claimed=None))
+
+
+def list_again(row: Model) -> None:
+    """Bring one record's rows in line, after it was saved where many are loaded at once."""
+    adapter = adapters().get(str(row._meta.model_name))
+    if adapter is not None:
+        following.refresh(adapter, row.uuid)  # type: ignore[attr-defined]  # records have one
 
 
 def rebuild(progress: Callable[[float], None] = lambda share: None) -> int:

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
@@ -64,9 +64,9 @@ def _save(request: HttpRequest, one: Found, content: Content, form: TranslationF
     except ValidationError as error:
         return _page(request, one, content, form, problems=list(error.messages), status=422)
     if publish or not one.adapter.is_page:
-        messages.success(request, _t("Saved. Readers see it now."))
+        messages.success(request, _("Saved. Readers see it now."))
     else:
-        messages.success(request, _t("Saved as a draft. Readers do not see it yet."))
+        messages.success(request, _("Saved as a draft. Readers do not see it yet."))
     return redirect("translations-edit", one.item.kind, one.item.subject, one.language)
 
 

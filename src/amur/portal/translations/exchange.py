@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext as _
 
 from amur.formats.errors import FormatErrors
 from amur.formats.po import read_po, write_po
@@ -120,7 +120,7 @@ def import_batch(person: Any, given: Batch, *, publish: bool = False, skip_refus
                 report.written += len(work.texts)
             except (Refusal, ValidationError, PermissionDenied) as error:
                 said = "; ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-                said = said or _t("You may not write this translation.")
+                said = said or _("You may not write this translation.")
                 report.refused.append(Row(work.numbers[0], work.item.title, said))
         report.refused.sort(key=lambda one: one.number)
         report.is_done = skip_refused or not report.refused
@@ -190,12 +190,12 @@ def _work(person: Any, name: str, target: Language) -> _Work | None:
 
 def _problem(work: _Work | None, unit: Unit, target: Language) -> str:
     if work is None:
-        return _t("There is no such item here.")
+        return _("There is no such item here.")
     segment = next((one for one in work.content.wanted(target) if one.id == unit.id), None)
     if segment is None:
-        return _t("The item has no such part any more.")
+        return _("The item has no such part any more.")
     if hash_of(unit.source) != segment.hash:
-        return _t("The source text has changed since the file was made; export it again.")
+        return _("The source text has changed since the file was made; export it again.")
     if segment.rich and unit.target.strip():
         return "; ".join(problems_of_tags(segment.text, unit.target))
     return ""
@@ -215,7 +215,7 @@ def _language(tag: str) -> Language:
         if HTML_TAGS[code].casefold() == tag.casefold() or code == tag.casefold():
             return code
     raise Refusal(
-        _t("“%(tag)s” is none of the languages of this centre (%(known)s).")
+        _("“%(tag)s” is none of the languages of this centre (%(known)s).")
         % {"tag": tag, "known": ", ".join(HTML_TAGS.values())}
     )
 

@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -136,7 +135,7 @@ def export_view(request: HttpRequest) -> HttpResponse:
     language, form_of = as_language(form.cleaned_data["language"]), form.cleaned_data["format"]
     files = exchange.export_items(form.chosen(reach), language, form_of)
     if not files:
-        messages.warning(request, _t("Nothing fits these filters."))
+        messages.warning(request, _("Nothing fits these filters."))
         return redirect("translations-files")
     name, data = next(iter(files.items()))
     kind = "application/xliff+xml" if form_of == "xliff" else "text/x-gettext-translation"
@@ -170,7 +169,7 @@ def machine_view(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = ChoiceForm(request.POST, prefix="machine")
     if not form.is_valid() or not (items := form.chosen(reach)):
-        messages.warning(request, _t("Nothing fits these filters."))
+        messages.warning(request, _("Nothing fits these filters."))
         return redirect("translations-files")
     language: Language = as_language(form.cleaned_data["language"])
     person: Any = request.user

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.rich_text import get_rich_text_editor_widget
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
-from amur.portal.languages.codes import HTML_TAGS, Language
+from amur.portal.languages.codes import HTML_TAGS, OWN_NAMES, Language
 from amur.portal.translations.models import WorkState
 from amur.portal.translations.registry import Content
 from amur.portal.website.blocks import RICH_TEXT
@@ -30,6 +30,8 @@ class TranslationForm(forms.Form):
                 get_rich_text_editor_widget(features=RICH_TEXT) if one.rich else AdminAutoHeightTextInput()
             )
             widget.attrs |= {"lang": HTML_TAGS[language]}
+            if one.rich:  # the editor in the browser takes its name from here, not from a label
+                widget.options |= {"ariaLabel": f"{one.label}: {OWN_NAMES[language]}"}
             field = forms.CharField(label=str(one.label), required=False, widget=widget, strip=True)
             if one.id == "title":
                 field.required = True
@@ -44,4 +46,4 @@ class TranslationForm(forms.Form):
 
 def name_of(segment: str) -> str:
     """The name of a segment's field."""
-    return f"text-{segment}"
+    return f"text-{segment.replace('.', '-')}"  # a dot is no part of a selector

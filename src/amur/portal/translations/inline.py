@@ -1,6 +1,6 @@
 """Tags inside a text that a translation must keep: what is wrong with those of a translation."""
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext as _
 
 from amur.formats.inline import broken_tags
 
@@ -10,9 +10,9 @@ def problems_of_tags(source: str, target: str) -> list[str]:
     found = broken_tags(source, target)
     said = []
     if found.missing:
-        said.append(_t("missing in the translation: %(tags)s") % {"tags": " ".join(found.missing)})
+        said.append(_("missing in the translation: %(tags)s") % {"tags": " ".join(found.missing)})
     if found.strange:
-        said.append(_t("not in the source text: %(tags)s") % {"tags": " ".join(found.strange)})
+        said.append(_("not in the source text: %(tags)s") % {"tags": " ".join(found.strange)})
     if found.crossed:
-        said.append(_t("tags are not closed in order"))
+        said.append(_("tags are not closed in order"))
     return said

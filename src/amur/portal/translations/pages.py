@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext as _
 from wagtail.blocks import StreamValue
 from wagtail.coreutils import find_available_slug
 from wagtail.models import Locale, Page, Revision
@@ -28,6 +28,7 @@ from amur.portal.translations.registry import Content, Refusal, Version
 from amur.portal.translations.segments import FIELDS, segments_of, translated_texts, with_texts
 from amur.portal.website.insight import in_sight
 from amur.portal.website.models import CentrePage
+from amur.portal.website.page_editing import lock_versions
 from amur.portal.website.page_forms import picture_problems
 
 Versions = dict[Language, Any]
@@ -75,6 +76,9 @@ class PageAdapter:
             return bool(pages[language].permissions_for_user(person).can_publish())
         above = _parent(pages, language)
         return above is not None and bool(above.permissions_for_user(person).can_publish_subpage())
+
+    def lock(self, subject: UUID) -> None:
+        lock_versions(subject)
 
     def token(self, subject: UUID, language: Language) -> str:
         page = self._pages(subject).get(language)
@@ -139,7 +143,7 @@ class PageAdapter:
     ) -> Any:
         above = _parent(pages, language)
         if above is None:
-            raise Refusal(_t("The page above does not exist in this language yet; translate it first."))
+            raise Refusal(_("The page above does not exist in this language yet; translate it first."))
         title = str(texts.get("title", "")).strip()
         slug = find_available_slug(above, slug_of(title, language) or source.slug)
         return source.copy(
@@ -169,7 +173,7 @@ class PageAdapter:
             elif is_new and name != "title":
                 setattr(draft, name, "")
         if not draft.title:
-            raise ValidationError({"title": _t("Translate the title first.")})
+            raise ValidationError({"title": _("Translate the title first.")})
         raw = with_texts(source, None if is_new else draft, texts, lambda: _blocks_ever(source))
         draft.body = StreamValue(draft.body.stream_block, raw, is_lazy=True)
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext as _
 
 from amur.portal.editing.forms import policy_of
 from amur.portal.languages.codes import LANGUAGES, Language
@@ -61,6 +61,9 @@ class RecordAdapter:
         """A record has no draft: who may translate it writes what readers see."""
         return self.may_write(person, subject, language)
 
+    def lock(self, subject: UUID) -> None:
+        list(self.model.objects.select_for_update().filter(uuid=subject).values_list("pk"))
+
     def token(self, subject: UUID, language: Language) -> str:
         row = self._row(subject)
         texts = {
@@ -81,9 +84,9 @@ class RecordAdapter:
         publish: bool,
     ) -> None:
         with transaction.atomic():
-            row = self.model.objects.select_for_update().filter(uuid=subject).first()
+            row = self._row(subject)
             if row is None:
-                raise Refusal(_t("This record is not there any more."))
+                raise Refusal(_("This record is not there any more."))
             fields = []
             for name, text in texts.items():
                 value: MultilingualText = getattr(row, name)

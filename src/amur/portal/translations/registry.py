@@ -96,6 +96,9 @@ class Adapter(Protocol):
     def may_publish(self, person: Any, subject: UUID, language: Language) -> bool:
         """Whether the person may let readers see it."""
 
+    def lock(self, subject: UUID) -> None:
+        """Let nobody else write the item before this transaction ends."""
+
     def token(self, subject: UUID, language: Language) -> str:
         """What changes with every change of the translation."""
 

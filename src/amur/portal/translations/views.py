@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
@@ -68,6 +68,7 @@ def matrix_page(request: HttpRequest) -> HttpResponse:
     items = queries.matrix(reach, filters)
     page = Paginator(items, PER_PAGE).get_page(request.GET.get("p"))
     by_language, by_office = queries.totals(items)
+    names = {one.key: str(one) for one in reach.houses}
     rest = request.GET.copy()
     rest.pop("p", None)
     return render(
@@ -79,7 +80,7 @@ def matrix_page(request: HttpRequest) -> HttpResponse:
             "filters": filters,
             "choices": _choices(reach),
             "by_language": by_language,
-            "by_office": by_office,
+            "by_office": [(names.get(one.name, ""), one) for one in by_office],
             "states": queries.SHOWN,
             "languages": [(code, OWN_NAMES[code]) for code in LANGUAGES],
             "query": rest.urlencode(),
@@ -113,7 +114,7 @@ def _choices(reach: queries.Reach) -> dict[str, list[tuple[str, str]]]:
         "office": [(one.key, str(one)) for one in reach.houses],
         "state": [(one.value, str(one.label)) for one in queries.SHOWN],
         "language": [(code, OWN_NAMES[code]) for code in LANGUAGES],
-        "age": [(str(days), _t("more than %(days)s days") % {"days": days}) for days in queries.AGES],
+        "age": [(str(days), _("more than %(days)s days") % {"days": days}) for days in queries.AGES],
     }
 
 
@@ -145,13 +146,13 @@ def claim(request: HttpRequest, kind: str, subject: Any, language: str) -> HttpR
     one = found(request.user, kind, subject, language)
     if request.POST.get("wish") == "release":
         if not actions.release(request.user, one.adapter, one.state):
-            messages.error(request, _t("It is not yours to release."))
+            messages.error(request, _("It is not yours to release."))
     elif actions.claim(request.user, one.adapter, one.state):
-        messages.success(request, _t("It is yours for three days: nobody else can save it meanwhile."))
+        messages.success(request, _("It is yours for three days: nobody else can save it meanwhile."))
     else:
         one.state.refresh_from_db()
         messages.error(
-            request, _t("%(person)s was quicker and has taken it.") % {"person": one.state.claimed_by}
+            request, _("%(person)s was quicker and has taken it.") % {"person": one.state.claimed_by}
         )
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):

@@ -4,6 +4,7 @@ Wagtail refuses a stale copy only where it saves by itself; whoever presses the 
 """
 
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -18,13 +19,22 @@ from wagtail.admin.views.pages.edit import EditView
 from wagtail.models import Page
 
 
+def lock_versions(translation_key: UUID | None) -> None:
+    """Lock a page in all its languages, in one order: a change of the source changes its translations, too.
+
+    On SQLite the transaction itself is the lock.
+    """
+    rows = Page.objects.select_for_update().filter(translation_key=translation_key).order_by("pk")
+    list(rows.values_list("pk"))
+
+
 class PageEditView(EditView):
     """Wagtail's view; comparing with the latest revision and saving are one step."""
 
     def dispatch(self, request: HttpRequest, page_id: int, **kwargs: Any) -> HttpResponse:
         with transaction.atomic():
             if request.method == "POST":
-                get_object_or_404(Page.objects.select_for_update(), pk=page_id)
+                lock_versions(get_object_or_404(Page, pk=page_id).translation_key)
             answer: HttpResponse = super().dispatch(request, page_id, **kwargs)
         return answer
 

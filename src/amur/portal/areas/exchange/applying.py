@@ -18,6 +18,7 @@ from amur.portal.languages.codes import Language
 from amur.portal.languages.text import MultilingualText, Status, Translation
 from amur.portal.offices.models import Office
 from amur.portal.release.actions import holding, refresh
+from amur.portal.translations.actions import list_again
 
 Tell = Callable[[int, int], None]
 
@@ -40,6 +41,7 @@ def apply(plan: Plan, office: Office, basis: str, tell: Tell, last_look: Callabl
             _set_parents(rows, written)
         for area in written.values():
             refresh(area)
+            list_again(area)
         if written:
             recompute_totals()
         last_look()
