@@ -273,6 +273,7 @@ UNSEEN = {
     "languages/models.py": "addresses are computed",
     "runs/actions.py": "a run's state moves by conditional updates: one worker takes it, one ends it",
     "runs/execution.py": "a run's state moves by conditional updates: one worker takes it, one ends it",
+    "search/actions.py": "the index is computed",
 }
 
 
