@@ -50,7 +50,11 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 
     with django_db_blocker.unblock(), transaction.atomic():
         cast = make_cast()
-        yield World(cast, make_records(cast), {name: browser_of(cast[name]) for name in PEOPLE})
+        records = make_records(cast)
+        english = records.homes["en"]
+        # The four first pages are one page in four languages, so that what is below can be translated.
+        type(english).objects.update(translation_key=english.translation_key)
+        yield World(cast, records, {name: browser_of(cast[name]) for name in PEOPLE})
         transaction.set_rollback(True)
 
 
