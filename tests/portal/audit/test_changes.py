@@ -278,6 +278,7 @@ UNSEEN = {
     "translations/pages.py": "a revision's state follows from the audited change of its source",
     "runs/actions.py": "a run's state moves by conditional updates: one worker takes it, one ends it",
     "runs/execution.py": "a run's state moves by conditional updates: one worker takes it, one ends it",
+    "redirects/middleware.py": "counts of requests",
     "search/actions.py": "the index is computed",
 }
 

@@ -101,7 +101,7 @@ def test_a_name_shown_in_another_language_is_labelled_and_has_its_true_lang(visi
 
 def test_news_in_one_language_is_listed_and_read_in_all_and_labelled(visitor: Client) -> None:
     listed = visitor.get("/en/news/").content.decode()
-    foreign = re.search(r'<li lang="ru">\s*<h2><a href="([^"]+)"', listed)
+    foreign = re.search(r'<li lang="ru">(?:(?!</li>).)*?<h2><a href="([^"]+)"', listed, re.S)
     assert foreign is not None
     page = visitor.get(foreign[1]).content.decode()
     assert '<html lang="en">' in page

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import translation
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
@@ -191,11 +191,11 @@ def publish(request: HttpRequest, uuid: UUID) -> HttpResponse:
         run = actions.publish(row, _person(request))
     except actions.NothingToRead:
         messages.error(
-            request, _t("No story of this issue can be read; choose at least one that is published.")
+            request, gettext("No story of this issue can be read; choose at least one that is published.")
         )
     else:
         if run is not None:
-            messages.success(request, _t("The issue is published; its PDF files are being made."))
+            messages.success(request, gettext("The issue is published; its PDF files are being made."))
     return redirect("newsletter-desk", uuid)
 
 
@@ -210,7 +210,8 @@ def send(request: HttpRequest, uuid: UUID) -> HttpResponse:
         run = actions.send(row, office, _person(request))
     except actions.NoMail:
         messages.error(
-            request, _t("No mail server is set up here. The operator sets EMAIL_URL; see docs/newsletter.md.")
+            request,
+            gettext("No mail server is set up here. The operator sets EMAIL_URL; see docs/newsletter.md."),
         )
         return redirect("newsletter-desk", uuid)
     return redirect("run", uuid=run.uuid)
@@ -231,7 +232,7 @@ def readers(request: HttpRequest) -> HttpResponse:
     form = RemoveForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         lists.remove(form.cleaned_data["address"], keys)
-        messages.success(request, _t("If the address was on your lists, it is deleted now."))
+        messages.success(request, gettext("If the address was on your lists, it is deleted now."))
         return redirect("newsletter-lists")
     return render(
         request,

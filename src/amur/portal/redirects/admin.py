@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.tables import Column
@@ -99,7 +99,7 @@ def import_view(request: HttpRequest) -> HttpResponse:
         done = form.report
         messages.success(
             request,
-            _t("Old addresses: %(added)s added, %(changed)s changed, %(same)s as they were.")
+            gettext("Old addresses: %(added)s added, %(changed)s changed, %(same)s as they were.")
             % {"added": done.added, "changed": done.changed, "same": done.same},
         )
         return redirect("old-addresses:index")

@@ -114,11 +114,6 @@ def search(
     return replace(other, instead=better) if sure(other) > sure(result) else result
 
 
-def words_of(text: str) -> tuple[str, ...]:
-    """The words of a text as statistics count them: small letters, names of concepts apart."""
-    return ask(text, lexicon()).words
-
-
 def shown(result: Result, language: Language, filters: Mapping[str, str], number: str | None) -> Page:
     """One page of the hits with titles, pieces and addresses; a wrong number gives the nearest page."""
     page: Page[Any] = Paginator(result.found, PER_PAGE).get_page(number)

@@ -25,9 +25,7 @@ def search(request: HttpRequest) -> HttpResponse:
     as_typed = bool(request.GET.get(AS_TYPED))
     result = queries.search(text, language, filters, as_typed=as_typed)
     if result.question.words and "page" not in request.GET:
-        searched.send(
-            sender=search, language=language, words=queries.words_of(text), found=queries.sure(result)
-        )
+        searched.send(sender=search, language=language, words=text, found=queries.sure(result))
     asked = {"q": text, **({AS_TYPED: "1"} if as_typed else {})}
     response = show(
         request,

@@ -7,3 +7,9 @@ class VisitorsConfig(AppConfig):
 
     name = "amur.portal.visitors"
     verbose_name = _("Visitors")
+
+    def ready(self) -> None:
+        from amur.portal.search.signals import searched
+        from amur.portal.visitors import actions
+
+        searched.connect(actions.searched, dispatch_uid="visitors-searches")
