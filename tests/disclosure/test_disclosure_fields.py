@@ -21,6 +21,8 @@ from disclosure_cast import (
     seen,
     tiger,
 )
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from amur.disclosure import (
     DEFAULT,
@@ -92,6 +94,13 @@ def test_a_text_that_names_coordinates_is_kept_back_in_all_its_languages(text: s
         assert isinstance(kept, Statement) and kept.code == "text-with-coordinates"
     assert text not in everything(released)
     assert seen(replace(news, fields={"title": {"en": "A new den"}})).fields["title"] == {"en": "A new den"}
+
+
+@given(st.uuids(version=4))
+@example(UUID("12460140-4814-4127-8127-434731885512"))
+def test_a_random_identifier_is_never_read_as_a_place(identifier: UUID) -> None:
+    news = Record("news", ID, OWNER, fields={"body": [{"id": str(identifier)}]}, published=True)
+    assert seen(news).fields["body"] == [{"id": str(identifier)}]
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,11 @@ Called by the gate only, with a grant that it decided. Nothing of the record is 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from typing import Final
 
 from amur.disclosure.grid import Cell, banded_uncertainty_m, cell_of
 from amur.disclosure.levels import Level, Side, TimeLevel
@@ -32,6 +34,10 @@ class Grant:
     agreed_fields: frozenset[str] | None
     media: bool
     personal: bool
+
+
+# A random identifier (UUID4) may by chance be written like a place, and is none.
+_RANDOM_ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 
 class _KeptBack(Exception):
@@ -190,7 +196,8 @@ def _field_value(value: object, rule: FieldRule, kind: KindRule, grant: Grant, z
     plain = _copied(value)
     if not _has_type(plain, rule.type):
         raise _KeptBack("field-withheld")
-    if not kind.coordinates_in_text and any(scan(text) for text in _texts(plain)):
+    texts = (text for text in _texts(plain) if not _RANDOM_ID.fullmatch(text))
+    if not kind.coordinates_in_text and any(map(scan, texts)):
         raise _KeptBack("text-with-coordinates")
     return plain
 

@@ -93,6 +93,7 @@ def test_an_empty_tile_has_no_body(client: Client, subject: Subject) -> None:
     assert (response.status_code, response.content) == (204, b"")
 
 
+@pytest.mark.django_db  # the page that says so asks for old addresses
 @pytest.mark.parametrize(
     "address",
     [

@@ -31,6 +31,7 @@ EXPECTED: dict[Role, dict[Subject, set[Verb]]] = {
         Subject.LIBRARY: {V, A, C, T, D},
         Subject.REDIRECTS: {V, A, C, T, D},
         Subject.GLOSSARY: {V, A, C, T, D},
+        Subject.NEWSLETTER: {V, A, C, T, D, P},
         Subject.REGISTER: {V},
         Subject.SPECIES: {V},
         Subject.FACTS: {V},
@@ -43,6 +44,7 @@ EXPECTED: dict[Role, dict[Subject, set[Verb]]] = {
         Subject.PAGES: {V, A, C, T},
         Subject.NOTICES: {V, T},
         Subject.GLOSSARY: {V, A, C, T},
+        Subject.NEWSLETTER: {V, T},
         **{subject: {V, T} for subject in RECORDS},
     },
     Role.DATA_MANAGER: {

@@ -20,6 +20,8 @@ from canary_decoders import Content
 MARKER, CYRILLIC = "kanarzq", "канарзк"
 FIRST_KEY = 8_111_222_000  # primary keys of the planted rows begin here, which no other number does
 _WORDS = re.compile(rf"(?:{MARKER}|{CYRILLIC}|kanarzk)\w*", re.IGNORECASE)
+# Random identifiers may by chance be written like a place or a key.
+_RANDOM_IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _KEYS = re.compile(rf"(?<!\d){FIRST_KEY // 1000}\d{{3}}(?!\d)")
 _NUMBERS = re.compile(r"(?<![\w.,])-?\d{2,10}(?:[.,]\d{1,17})?(?![\w])")
 _DEGREES = re.compile(
@@ -169,7 +171,7 @@ class Canaries:
         spots = [spot for spot in self.spots if not (inside and role in spot.seen_by)]
         for text in content.texts:
             found |= set(self._secrets(text, role, inside))
-            found |= set(_written(text, spots))
+            found |= set(_written(_RANDOM_IDS.sub(" ", text), spots))
         for spot in spots:
             for longitude, latitude, step in content.places:
                 if spot.is_near(longitude, latitude, step):
@@ -195,7 +197,7 @@ class Canaries:
         for found in set(_DIGESTS.findall(text)) & digests.keys():
             yield Trace(digests[found], found)
         if not inside:  # primary keys stand in the addresses of the editing pages
-            for found in set(_KEYS.findall(text)):
+            for found in set(_KEYS.findall(_RANDOM_IDS.sub(" ", text))):
                 yield Trace("a primary key", found)
 
     def _digests(self) -> Mapping[str, str]:

@@ -43,12 +43,18 @@ def offset(moment: datetime.datetime) -> str:
     return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02d}" if rest else "")
 
 
+def listed(event: Released, name: str) -> list[Any]:
+    """A list among the released fields; empty when the gate has kept it back and says so instead."""
+    found = event.fields.get(name)
+    return found if isinstance(found, list) else []
+
+
 def slots(event: Released) -> list[Slot]:
     """The sessions of an event in the order of time; none when its zone is not known."""
     zone = event.fields.get("time_zone")
     if not zone:
         return []
-    found = [_slot(one, zoneinfo.ZoneInfo(zone)) for one in event.fields.get("sessions") or ()]
+    found = [_slot(one, zoneinfo.ZoneInfo(zone)) for one in listed(event, "sessions")]
     return sorted(found, key=lambda slot: (slot.begins, slot.ends))
 
 
@@ -165,8 +171,8 @@ def years(events: Iterable[Released]) -> list[str]:
 
 def files(event: Released) -> Mapping[str, MediaFile]:
     """The public files of an event and its talks by identifier; one query, none without files."""
-    talks = [talk for one in event.fields.get("sessions") or () for talk in one["talks"]]
-    named = [*(event.fields.get("files") or ()), *(talk.get("slides") for talk in talks)]
+    talks = [talk for one in listed(event, "sessions") for talk in one["talks"]]
+    named = [*listed(event, "files"), *(talk.get("slides") for talk in talks)]
     wanted = [UUID(one) for one in named if one]
     rows: QuerySet[MediaFile] | tuple[()] = (
         MediaFile.objects.filter(uuid__in=wanted, is_published=True) if wanted else ()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
+from amur.portal.events.queries import listed
 from amur.portal.languages.codes import LANGUAGES, Language
 from amur.portal.release.models import Released
 from amur.portal.release.queries import released, slug_in
@@ -46,7 +47,7 @@ def _text(row: Released, language: Language) -> Text:
 
 
 def _programme(row: Released, language: Language) -> Iterator[str]:
-    for session in row.fields["sessions"]:
+    for session in listed(row, "sessions"):
         yield words_in(session["name"], language)
         for talk in session["talks"]:
             yield words_in(talk["name"], language)
