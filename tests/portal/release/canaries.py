@@ -203,12 +203,23 @@ def plant_public(cast: Any, homes: dict[str, Any], canaries: Canaries) -> None:
         summary=text_of(zh="北纬48°23′41″ 东经127°41′29″", en=f"{told.latitude}, {told.longitude}"),
     )  # fmt: skip
     _issue(cast)
+    _publication(ours)
     _forum(ours, canaries)
     _people(cast, canaries)
     _visits("/en/areas/", people=30)
     page = homes["ru"].get_children().get().specific
     page.title, page.summary = "О центре", "Кто ведёт"
     page.save_revision().publish()
+
+
+def _publication(office: Any) -> None:
+    """A public publication with its citations."""
+    from amur.portal.library.models import Publication
+
+    Publication.objects.create(
+        key="publication", office=office, type="report", names=text_of(en="A report"), issued="2021",
+        authors=["A. Author"], is_published=True,
+    )  # fmt: skip
 
 
 def _issue(cast: Any) -> None:

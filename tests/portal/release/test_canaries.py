@@ -83,6 +83,7 @@ def public_seeds() -> list[str]:
     lists += [
         f"/{code}/areas/export/{form}" for code in LANGUAGES for form in ("csv", "geojson", "gpkg", "shp")
     ]
+    lists += [f"/{code}/feeds/news-ecoregion.{form}" for code in LANGUAGES for form in ("atom", "json")]
     lists += [f"/{code}/search/?q={word}" for code in LANGUAGES for word in SEARCHED]
     return lists + [f"/{code}/" for code in LANGUAGES]
 

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
@@ -56,6 +57,11 @@ class CentrePage(Page):
         super().clean()
         refuse_coordinates(self, ("title", "summary", "body"))
 
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        from amur.portal.website.previews import preview
+
+        return preview(request, self)
+
     @property
     def language(self) -> Language:
         """The language the page is really written in."""
@@ -65,7 +71,6 @@ class CentrePage(Page):
 class HomePage(CentrePage):
     """The first page of a language; its tree holds that language's pages."""
 
-    template = "website/home.html"
     parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
     subpage_types: ClassVar[list[str]] = [
         "website.ModulePage",
@@ -85,7 +90,6 @@ class HomePage(CentrePage):
 class ModulePage(CentrePage):
     """One of the six modules of the programme."""
 
-    template = "website/page.html"
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     content_panels: ClassVar[list[Any]] = [*CentrePage.content_panels, FieldPanel("order")]
     parent_page_types: ClassVar[list[str]] = ["website.HomePage"]
@@ -98,7 +102,6 @@ class ModulePage(CentrePage):
 class TextPage(CentrePage):
     """A page about the centre itself: methods, privacy, accessibility."""
 
-    template = "website/page.html"
     parent_page_types: ClassVar[list[str]] = ["website.HomePage"]
     subpage_types: ClassVar[list[str]] = []
 
@@ -109,7 +112,6 @@ class TextPage(CentrePage):
 class NewsIndexPage(CentrePage):
     """The list of news of a language."""
 
-    template = "website/news.html"
     parent_page_types: ClassVar[list[str]] = ["website.HomePage"]
     subpage_types: ClassVar[list[str]] = ["website.NewsPage"]
     max_count_per_parent = 1
@@ -121,7 +123,6 @@ class NewsIndexPage(CentrePage):
 class ItemPage(Dated, CentrePage):  # type: ignore[django-manager-missing]  # Wagtail's own manager
     """What all dated items share; each kind stands in the list of its kind."""
 
-    template = "website/page.html"
     base_form_class = SubjectsForm
     subpage_types: ClassVar[list[str]] = []
     content_panels: ClassVar[list[Any]] = [*CentrePage.content_panels, *Dated.subject_panels]
@@ -167,7 +168,6 @@ class NewsPage(ItemPage):
 class IndexPage(CentrePage):
     """The list of one kind of items in a language."""
 
-    template = "website/news.html"
     parent_page_types: ClassVar[list[str]] = ["website.HomePage"]
     max_count_per_parent = 1
 

@@ -99,6 +99,7 @@ class PageForm(WagtailAdminPageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.instance.pk:
+            self.instance.locale = self.parent_page.locale  # Wagtail leaves it out when it makes a preview
             self.instance.source_language = self.instance.locale.language_code
 
 

@@ -114,13 +114,14 @@ def tree() -> Tree:
     for model in MODELS:
         related = ["locale", *(["lead_picture"] if issubclass(model, ItemPage) else [])]
         for page in model.objects.filter(live=True).select_related(*related).defer("body"):
-            row = _row(page)
+            row = row_of(page)
             by_path[row.language, row.path] = row
             by_subject.setdefault(row.subject, {})[row.language] = row
     return Tree(by_path, by_subject)
 
 
-def _row(page: Any) -> PageRow:
+def row_of(page: Any) -> PageRow:
+    """A page in one language without its body."""
     return PageRow(
         pk=page.pk,
         model=type(page),

@@ -47,9 +47,12 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 @public
 def home(request: HttpRequest) -> HttpResponse:
     """The first page: the ecoregion, its map, its modules, its headline figures, its news."""
-    language = current_language()
-    row = find(language, "")
-    page = _whole(row) if row else None
+    row = find(current_language(), "")
+    return draw_home(request, _whole(row), versions(row)) if row else draw_home(request, None, {})
+
+
+def draw_home(request: HttpRequest, page: Any, others: Mapping[Language, PageRow]) -> HttpResponse:
+    """The first page around what its editors wrote, if they have."""
     return show(
         request,
         "website/home.html",
@@ -57,13 +60,13 @@ def home(request: HttpRequest) -> HttpResponse:
         description=page.summary if page else "",
         section="home",
         links=addresses("home"),
-        names=names(versions(row)) if row else None,
+        names=names(others) if others else None,
         page=page,
         quoted=quoted_facts(page) if page else {},
         headlines=headline_facts(),
         summary=register_summary(),
         species=all_species(),
-        news=news(language)[:4],
+        news=news(current_language())[:4],
     )
 
 
@@ -93,10 +96,14 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
     right = others.get(language, row)
     if right.path != path:
         return redirect(right.address, permanent=True)
-    return _list_page(request, row) if row.model in LISTS else _text_page(request, row)
+    if row.model in LISTS:
+        return draw_list(request, row, others, _links(row))
+    return draw_text(request, row, _whole(row), others, _links(row))
 
 
-def _list_page(request: HttpRequest, row: PageRow) -> HttpResponse:
+def draw_list(
+    request: HttpRequest, row: PageRow, others: Mapping[Language, PageRow], links: Mapping[Language, str]
+) -> HttpResponse:
     """A list of items, each in the best language for the reader."""
     everything = items(LISTS[row.model], current_language())
     filters = lists.chosen(request.GET)
@@ -110,8 +117,8 @@ def _list_page(request: HttpRequest, row: PageRow) -> HttpResponse:
         title=row.title,
         description=row.summary,
         section="news" if row.model is NewsIndexPage else "",
-        links=_links(row),
-        names=names(versions(row)),
+        links=links,
+        names=names(others),
         list=lists.paged(lists.matching(everything, filters), request.GET),
         total=len(everything),
         choices=lists.choices(everything, filters),
@@ -120,25 +127,30 @@ def _list_page(request: HttpRequest, row: PageRow) -> HttpResponse:
     )
 
 
-def _text_page(request: HttpRequest, row: PageRow) -> HttpResponse:
+def draw_text(
+    request: HttpRequest,
+    row: PageRow,
+    page: Any,
+    others: Mapping[Language, PageRow],
+    links: Mapping[Language, str],
+) -> HttpResponse:
     """A page with a body; an item also has its office and what shares its subjects."""
     language = current_language()
-    found = _whole(row)
-    is_item = isinstance(found, ItemPage)
+    is_item = isinstance(page, ItemPage)
     return show(
         request,
         "website/page.html",
-        title=found.title,
-        description=found.summary,
-        section="programme" if row.model is ModulePage else "news" if is_item else found.key,
-        links=_links(row),
-        names=names(versions(row)),
-        page=found,
-        quoted=quoted_facts(found),
-        related=_related(found),
+        title=page.title,
+        description=page.summary,
+        section="programme" if row.model is ModulePage else "news" if is_item else page.key,
+        links=links,
+        names=names(others),
+        page=page,
+        quoted=quoted_facts(page),
+        related=_related(page),
         sharing=sharing(row.subjects, language, row.address) if is_item else None,
-        imprint=imprint(found.office_id, found.date, language) if is_item else None,
-        module_key=found.key if row.model is ModulePage else "",
+        imprint=imprint(page.office_id, page.date, language) if is_item else None,
+        module_key=page.key if row.model is ModulePage else "",
     )
 
 
@@ -199,8 +211,11 @@ def _related(page: Any) -> list[Released]:
 
 @remembered
 def _links(shown: PageRow) -> Mapping[Language, str]:
-    """The page's address in each language, or that of the version shown instead."""
-    others = versions(shown)
+    return links_between(versions(shown), shown)
+
+
+def links_between(others: Mapping[Language, PageRow], shown: PageRow) -> Mapping[Language, str]:
+    """A page's address in each language, or that of the version shown instead."""
     links: dict[Language, str] = {}
     for code in LANGUAGES:
         with translation.override(code):
