@@ -75,7 +75,7 @@ def test_a_file_that_tells_more_than_the_page_is_withdrawn_and_made_anew(
     assert not answer.cookies and answer["Cache-Control"].startswith("public, max-age=0")
     assert visitor.get("/ru/newsletter/67.pdf", headers={"if-none-match": answer["ETag"]}).status_code == 304
     assert 'href="/ru/newsletter/67.pdf"' in visitor.get("/ru/newsletter/67/").content.decode()
-    answer.close()
+    answer.getvalue()  # to its end, which closes the file
     with django_capture_on_commit_callbacks(execute=True):
         desk.only.unpublish()
     assert visitor.get("/ru/newsletter/67.pdf").status_code == 404

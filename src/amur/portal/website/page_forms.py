@@ -126,7 +126,7 @@ class SubjectsForm(PageForm):
             return
         field.queryset = own
         if not self.instance.pk:
-            field.initial = own.first()
+            self.initial["office"] = own.first()
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

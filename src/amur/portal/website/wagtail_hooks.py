@@ -4,7 +4,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
+from django.templatetags.static import static
 from django.urls import path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.defaults import page_not_found
 from wagtail import hooks
 from wagtail.models import Page
@@ -46,6 +49,12 @@ def translation_urls() -> list[Any]:
     from amur.portal.website.translating import TranslatePageView
 
     return [path("translation/submit/page/<int:page_id>/", TranslatePageView.as_view())]
+
+
+@hooks.register("insert_editor_js")
+def one_save() -> SafeString:
+    """A page that saves by itself and is saved by a button has still one editor."""
+    return format_html('<script src="{}"></script>', static("website/one_save.js"))
 
 
 @hooks.register("construct_help_menu")
