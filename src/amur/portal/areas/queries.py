@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
@@ -14,18 +13,9 @@ from amur.portal.languages.text import MultilingualText
 from amur.portal.release.memory import remembered
 from amur.portal.release.models import Released
 from amur.portal.release.queries import released
+from amur.portal.website.filters import Choice
 
 FILTERS = ("kind", "country", "category", "designation", "group", "status")
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a filter with the number of areas that have it."""
-
-    value: str
-    count: int
-    chosen: bool
-    names: MultilingualText | None = None
 
 
 @remembered

@@ -2,24 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 from amur.portal.media.models import MediaFile
 from amur.portal.release.memory import remembered
 from amur.portal.release.models import Released
 from amur.portal.release.queries import released
+from amur.portal.website.filters import Choice
 
 FILTERS = ("type", "language", "module", "country", "year")
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a filter with the number of publications that have it."""
-
-    value: str
-    count: int
-    chosen: bool
 
 
 @remembered

@@ -21,6 +21,7 @@ def kept(key: tuple[object, ...], make: Callable[[], str]) -> str:
     if _of[0] != now or len(_fragments) > MAX_FRAGMENTS:
         _fragments.clear()
         _of[0] = now
-    if key not in _fragments:
-        _fragments[key] = make()
-    return _fragments[key]
+    found = _fragments.get(key)
+    if found is None:  # another thread may empty the store at any time
+        found = _fragments[key] = make()
+    return found

@@ -68,8 +68,10 @@ def remembered(function: Callable[P, R]) -> Callable[P, R]:
             answers.clear()
             of[0] = now
         key = (args, tuple(sorted(kwargs.items())))
-        if key not in answers:
-            answers[key] = function(*args, **kwargs)
-        return answers[key]
+        try:
+            return answers[key]
+        except KeyError:  # another thread may empty the store at any time
+            answer = answers[key] = function(*args, **kwargs)
+            return answer
 
     return wrapper

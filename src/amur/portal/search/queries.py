@@ -21,6 +21,7 @@ from amur.portal.search.marking import Marks, marked, marks, piece
 from amur.portal.search.models import Document
 from amur.portal.search.registry import Kind, kinds
 from amur.portal.search.spelling import corrected
+from amur.portal.website.filters import Choice
 
 FILTERS: Final = ("kind", "language", "country", "module", "species", "year")
 MOST: Final = 300  # documents of each reach that are ranked
@@ -41,15 +42,6 @@ class Found:
     rank: int
     score: float
     matches: list[Match] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a filter with the number of items that have it."""
-
-    value: str
-    count: int
-    chosen: bool
 
 
 @dataclass(frozen=True, slots=True)

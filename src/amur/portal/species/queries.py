@@ -1,8 +1,10 @@
 """Questions to the species."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from amur.portal.editing.choices import in_sight
+from amur.portal.languages.codes import Language
 from amur.portal.release.memory import remembered
 from amur.portal.release.models import Released
 from amur.portal.release.queries import released
@@ -23,3 +25,9 @@ def species_choices(person: Any) -> list[tuple[str, str]]:
 def all_species() -> list[Released]:
     """The released species in the order of the programme."""
     return list(released("species"))
+
+
+@remembered
+def species_names(language: Language) -> Mapping[str, str]:
+    """What the released species are called in a language, by key; empty where it has no name for them."""
+    return {row.key: row.names.text(language) for row in all_species()}

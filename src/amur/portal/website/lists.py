@@ -2,25 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 
+from amur.portal.website.filters import Choice
 from amur.portal.website.queries import PageLink
 
 FILTERS = ("rubric", "module", "country", "year")
 PER_PAGE = 24
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a filter with the number of items that have it."""
-
-    value: str
-    count: int
-    chosen: bool
 
 
 def chosen(query: QueryDict) -> dict[str, str]:

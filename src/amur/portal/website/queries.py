@@ -180,6 +180,12 @@ def best_versions(model: type[CentrePage], language: Language) -> Iterable[PageL
         yield link_of(page, language)
 
 
+@remembered
+def module_titles(language: Language) -> Mapping[str, str]:
+    """What the modules of the programme are called, by key."""
+    return {link.key: link.title for link in best_versions(ModulePage, language)}
+
+
 def link_of(page: PageRow, language: Language) -> PageLink:
     """The page as a list of a language shows it."""
     return PageLink(

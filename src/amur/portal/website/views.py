@@ -21,7 +21,15 @@ from amur.portal.release.queries import released
 from amur.portal.species.queries import all_species
 from amur.portal.website import lists, sitemaps
 from amur.portal.website.middleware import public, wanted_language
-from amur.portal.website.models import CentrePage, ItemPage, ModulePage, NewsIndexPage, NewsPage
+from amur.portal.website.models import (
+    ArchivePage,
+    CentrePage,
+    ItemPage,
+    ModulePage,
+    NewsIndexPage,
+    NewsPage,
+    VideoPage,
+)
 from amur.portal.website.queries import (
     LISTS,
     PageRow,
@@ -42,6 +50,12 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(f"/{language}/")
     response.headers["Vary"] = "Accept-Language, Cookie"
     return response
+
+
+TEMPLATES: dict[type[CentrePage], str] = {
+    ArchivePage: "website/archived.html",
+    VideoPage: "website/video.html",
+}
 
 
 @public
@@ -139,7 +153,7 @@ def draw_text(
     is_item = isinstance(page, ItemPage)
     return show(
         request,
-        "website/page.html",
+        TEMPLATES.get(row.model, "website/item.html" if is_item else "website/page.html"),
         title=page.title,
         description=page.summary,
         section="programme" if row.model is ModulePage else "news" if is_item else page.key,
@@ -147,7 +161,7 @@ def draw_text(
         names=names(others),
         page=page,
         quoted=quoted_facts(page),
-        related=_related(page),
+        related=_related(row.subjects),
         sharing=sharing(row.subjects, language, row.address) if is_item else None,
         imprint=imprint(page.office_id, page.date, language) if is_item else None,
         module_key=page.key if row.model is ModulePage else "",
@@ -194,6 +208,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     )
 
 
+@remembered
 def _whole(row: PageRow) -> Any:
     """The page with its body, and what its first lines show."""
     related = ["lead_picture"] if issubclass(row.model, ItemPage) else []
@@ -201,9 +216,9 @@ def _whole(row: PageRow) -> Any:
     return found
 
 
-def _related(page: Any) -> list[Released]:
+@remembered
+def _related(subjects: frozenset[str]) -> list[Released]:
     """The areas and the species that an item is about."""
-    subjects = page.subjects if isinstance(page, ItemPage) else ()
     keys = [one.partition(":")[2] for one in subjects if one.startswith(("area:", "species:"))]
     rows = released(["area", "species"]).filter(key__in=keys) if keys else ()
     return [row for row in rows if f"{row.kind}:{row.key}" in subjects]

@@ -4,15 +4,17 @@ from collections.abc import Iterable
 
 from django import template
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from amur.portal.areas.models import AreaKind, AreaStatus, GeometryAccuracy
 from amur.portal.languages.codes import as_language
 from amur.portal.languages.forms import STATUS_LABELS
-from amur.portal.languages.templatetags.amur import country
+from amur.portal.languages.templatetags.amur import country, plain
 from amur.portal.languages.text import MultilingualText, Status, Translation
 from amur.portal.release.models import Released
 from amur.portal.release.templatetags.release import slug
+from amur.portal.website.filters import Choice, options
 
 register = template.Library()
 register.filter("slug", slug)
@@ -53,7 +55,12 @@ def filter_name(name: str) -> str:
     return str(FILTER_NAMES.get(name, name))
 
 
-@register.filter
+@register.simple_tag
+def area_options(name: str, found: Iterable[Choice]) -> SafeString:
+    """The values of a filter of the register."""
+    return options(found, lambda one: plain(one.names) if one.names else filter_value(one.value, name))
+
+
 def filter_value(value: str, name: str) -> str:
     """A filter's value in words."""
     match name:

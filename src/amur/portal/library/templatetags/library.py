@@ -1,11 +1,28 @@
 """Template filters for publications: types and licences in words."""
 
-from django import template
+from collections.abc import Iterable
 
+from django import template
+from django.utils.safestring import SafeString
+
+from amur.portal.languages.templatetags.amur import own_name
 from amur.portal.library.models import PublicationType
 from amur.portal.media.models import Licence
+from amur.portal.website.filters import Choice, options
+from amur.portal.website.templatetags.newsroom import filter_value
 
 register = template.Library()
+
+
+@register.simple_tag
+def publication_options(name: str, found: Iterable[Choice]) -> SafeString:
+    """The values of a filter of the library."""
+    words = {"type": type_of_publication, "language": own_name}.get(name)
+    return options(
+        found,
+        lambda one: words(one.value) if words else filter_value(one.value, name),
+        languages=name == "language",
+    )
 
 
 @register.filter

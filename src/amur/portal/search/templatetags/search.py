@@ -1,13 +1,17 @@
 """Words of the search page: what its filters and their values are called."""
 
+from collections.abc import Iterable
+
 from django import template
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from amur.portal.languages.codes import OWN_NAMES, as_language
 from amur.portal.search.registry import kinds
-from amur.portal.species.queries import all_species
+from amur.portal.species.queries import species_names
+from amur.portal.website.filters import Choice, options
 from amur.portal.website.templatetags.newsroom import filter_value
 
 register = template.Library()
@@ -28,7 +32,13 @@ def search_filter(name: str) -> str:
     return str(FILTER_NAMES.get(name, name))
 
 
-@register.filter
+@register.simple_tag
+def search_options(name: str, found: Iterable[Choice], is_cut: bool) -> SafeString:
+    """The values of a filter of the search; a plus says that there are more than were counted."""
+    more = "+" if is_cut else ""
+    return options(found, lambda one: search_value(one.value, name), more, languages=name == "language")
+
+
 def search_value(value: str, name: str) -> str:
     """A filter's value in words."""
     match name:
@@ -38,7 +48,5 @@ def search_value(value: str, name: str) -> str:
         case "language":
             return OWN_NAMES[as_language(value)]
         case "species":
-            language = as_language(get_language())
-            names = {row.key: row.names.text(language) for row in all_species()}
-            return names.get(value) or value
+            return species_names(as_language(get_language())).get(value) or value
     return filter_value(value, name)

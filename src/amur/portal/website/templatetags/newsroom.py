@@ -1,5 +1,6 @@
 """Tags of the newsroom: what is published about a subject, descriptions for machines, words for filters."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -10,10 +11,11 @@ from django.utils.translation import get_language
 from amur.portal.languages.codes import as_language
 from amur.portal.release.models import Released
 from amur.portal.website import structured
-from amur.portal.website.models import ModulePage, NewsPage
+from amur.portal.website.filters import Choice, options
+from amur.portal.website.models import NewsPage
 from amur.portal.website.page_forms import country_choices
 from amur.portal.website.queries import about as about_subject
-from amur.portal.website.queries import best_versions
+from amur.portal.website.queries import module_titles
 
 register = template.Library()
 
@@ -22,7 +24,7 @@ register = template.Library()
 def about(context: Any, kind: str, key: str) -> dict[str, Any]:
     """News, publications and events about a subject: `{% about "area" area.key %}`."""
     found = about_subject(kind, key, as_language(get_language()))
-    return {"about": found, "request": context.get("request")}
+    return {"about": found, "kind": kind, "key": key, "request": context.get("request")}
 
 
 @register.simple_tag(takes_context=True)
@@ -41,18 +43,21 @@ def described(context: Any, kind: str, thing: Any = None) -> SafeString | str:
     return structured.script(make(thing, shell, language)) if isinstance(thing, Released) else ""
 
 
-@register.filter
+@register.simple_tag
+def item_options(name: str, found: Iterable[Choice]) -> SafeString:
+    """The values of a filter of a list of items."""
+    return options(found, lambda one: filter_value(one.value, name))
+
+
 def filter_value(value: str, name: str) -> str:
     """What a filter's value means in the reader's language."""
-    language = as_language(get_language())
     match name:
         case "rubric":
             return str(NewsPage.Rubric(value).label) if value in NewsPage.Rubric.values else value
         case "country":
             return dict(country_choices()).get(value, value)
         case "module":
-            titles = {link.key: link.title for link in best_versions(ModulePage, language)}
-            return titles.get(value, value)
+            return module_titles(as_language(get_language())).get(value, value)
     return value
 
 

@@ -1,0 +1,49 @@
+"""The choices of a filter and how a form shows them. Called by the queries and tags of all public lists."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.utils.formats import localize
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from amur.portal.languages.codes import HTML_TAGS, as_language
+from amur.portal.languages.text import MultilingualText
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a filter with the number of rows that have it; some values have names of their own."""
+
+    value: str
+    count: int
+    chosen: bool
+    names: MultilingualText | None = None
+
+
+SELECTED = mark_safe(" selected")
+
+
+def options(
+    found: Iterable[Choice], words: Callable[[Choice], object], more: str = "", *, languages: bool = False
+) -> SafeString:
+    """The `<option>` elements of a filter: all, then each value in words with its count and `more`.
+
+    With `languages` the values are codes and the words in that language. Made here because a page has a
+    hundred options, and a template takes many times as long.
+    """
+    rows = (
+        (
+            one.value,
+            format_html(' lang="{}"', HTML_TAGS[as_language(one.value)]) if languages else "",
+            SELECTED if one.chosen else "",
+            words(one),
+            localize(one.count),
+            more,
+        )
+        for one in found
+    )
+    return format_html('<option value="">{}</option>', _("all")) + format_html_join(
+        "", '<option value="{}"{}{}>{} ({}{})</option>', rows
+    )
