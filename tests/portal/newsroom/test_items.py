@@ -110,6 +110,20 @@ def test_publishing_demands_text_and_credit_of_a_picture_in_the_pages_language(
     assert browser.post(address, data).status_code == 302
 
 
+def test_a_picture_is_not_shown_twice_when_it_leads_the_lists_and_stands_in_the_text(
+    cast: Any, records: Any
+) -> None:
+    from amur.portal.media.models import MediaFile
+
+    file = MediaFile.objects.create(
+        office=cast.ours, kind="picture", name="a.png", sha256="0" * 64, media_type="image/png", size=1
+    )  # fmt: skip
+    page = item(records, lead_picture=file, office=cast.ours)
+    assert page.first_picture == file
+    page.body = [("gallery", [{"file": file}])]
+    assert page.first_picture is None
+
+
 def test_publications_of_offices_are_drafts_until_published_and_then_leave_through_the_gate(
     cast: Any, records: Any
 ) -> None:

@@ -12,11 +12,12 @@ from wagtail.models import Page
 
 from amur.portal.languages.codes import Language, as_language
 from amur.portal.languages.text import Status
+from amur.portal.media.models import MediaFile
 from amur.portal.media.showing import shown
 from amur.portal.release.entry import refuse_coordinates
 from amur.portal.website.blocks import BodyBlock
 from amur.portal.website.dated import Dated
-from amur.portal.website.page_forms import PageForm, SubjectsForm
+from amur.portal.website.page_forms import PageForm, SubjectsForm, pictures_of
 
 
 class CentrePage(Page):
@@ -133,6 +134,12 @@ class ItemPage(Dated, CentrePage):  # type: ignore[django-manager-missing]  # Wa
     def clean(self) -> None:
         super().clean()
         refuse_coordinates(self, ("place",))
+
+    @property
+    def first_picture(self) -> MediaFile | None:
+        """The lead picture, unless the body shows it anyway."""
+        is_in_body = any(file == self.lead_picture for file in pictures_of(self.body))
+        return None if is_in_body else self.lead_picture
 
     @property
     def og_picture(self) -> str:
