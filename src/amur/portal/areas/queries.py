@@ -24,6 +24,12 @@ def register() -> list[Released]:
     return list(released("area"))
 
 
+@remembered
+def in_name_order(language: Language) -> list[Released]:
+    """The whole register as an alphabetical list of the language has it."""
+    return sorted(register(), key=lambda area: area.names.text(language).casefold())
+
+
 def values(area: Released, name: str) -> list[str]:
     """What an area offers to a filter."""
     fields = area.fields
@@ -80,6 +86,12 @@ def choices(areas: list[Released], filters: dict[str, str]) -> dict[str, list[Ch
 
 
 @remembered
+def all_choices() -> dict[str, list[Choice]]:
+    """The choices of the whole register."""
+    return choices(register(), {})
+
+
+@remembered
 def units() -> list[Released]:
     """The transboundary units, oldest first."""
     return list(released("transboundary-unit"))
@@ -123,11 +135,6 @@ def register_summary() -> dict[str, int]:
     """How many of each kind the register holds."""
     counts = Counter(area.fields["kind"] for area in register())
     return {"areas": counts["protected-area"], "corridors": counts["corridor"], "units": len(units())}
-
-
-def name_order(areas: Iterable[Released], language: Language) -> list[Released]:
-    """The areas as an alphabetical list of the language has them."""
-    return sorted(areas, key=lambda area: area.names.text(language).casefold())
 
 
 def known_key(key: str) -> str:

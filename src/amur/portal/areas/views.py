@@ -19,10 +19,9 @@ from amur.portal.website.shell import addresses, current_language, show
 def register(request: HttpRequest) -> HttpResponse:
     """The register as a list beside a map, with filters in the address."""
     language = current_language()
-    everything = queries.register()
+    everything = queries.in_name_order(language)
     filters = queries.chosen(request.GET)
     words = request.GET.get("q", "")[:80]
-    found = queries.name_order(queries.matching(everything, filters, words), language)
     return show(
         request,
         "areas/register.html",
@@ -32,9 +31,9 @@ def register(request: HttpRequest) -> HttpResponse:
         ),
         section="areas",
         links=addresses("areas"),
-        areas=found,
+        areas=queries.matching(everything, filters, words),
         total=len(everything),
-        choices=queries.choices(everything, filters),
+        choices=queries.choices(everything, filters) if filters else queries.all_choices(),
         filters=filters,
         words=words,
         units=queries.units(),

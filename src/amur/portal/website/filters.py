@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils.formats import localize
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -22,9 +22,6 @@ class Choice:
     names: MultilingualText | None = None
 
 
-SELECTED = mark_safe(" selected")
-
-
 def options(
     found: Iterable[Choice], words: Callable[[Choice], object], more: str = "", *, languages: bool = False
 ) -> SafeString:
@@ -33,17 +30,14 @@ def options(
     With `languages` the values are codes and the words in that language. Made here because a page has a
     hundred options, and a template takes many times as long.
     """
-    rows = (
-        (
-            one.value,
-            format_html(' lang="{}"', HTML_TAGS[as_language(one.value)]) if languages else "",
-            SELECTED if one.chosen else "",
-            words(one),
-            localize(one.count),
-            more,
+    made = [format_html('<option value="">{}</option>', _("all"))]
+    for one in found:
+        lang = f' lang="{HTML_TAGS[as_language(one.value)]}"' if languages else ""
+        selected = " selected" if one.chosen else ""
+        count = f"({localize(one.count)}{more})"
+        made.append(
+            format_html(
+                '<option value="{}"' + lang + selected + ">{} " + count + "</option>", one.value, words(one)
+            )
         )
-        for one in found
-    )
-    return format_html('<option value="">{}</option>', _("all")) + format_html_join(
-        "", '<option value="{}"{}{}>{} ({}{})</option>', rows
-    )
+    return mark_safe("".join(made))  # noqa: S308  # each is escaped
