@@ -34,7 +34,7 @@ def options(
     for one in found:
         lang = f' lang="{HTML_TAGS[as_language(one.value)]}"' if languages else ""
         selected = " selected" if one.chosen else ""
-        count = f"({localize(one.count)}{more})"
+        count = f"({one.count if one.count < 1000 else localize(one.count)}{more})"
         made.append(
             format_html(
                 '<option value="{}"' + lang + selected + ">{} " + count + "</option>", one.value, words(one)
