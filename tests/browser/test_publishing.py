@@ -145,7 +145,6 @@ def translate(page: Page, site: str, title: str, language: str) -> None:
         work.get_by_label(f"{label}: 中文").fill(words)
     work.locator(".public-DraftEditor-content").click()
     page.keyboard.type("新步道旁，星鸦正在贮藏松子。")
-    page.wait_for_timeout(1000)  # the editor hands its text to the form a moment later
     work.get_by_label("reviewed").check()
     work.get_by_role("button", name="Save and publish").click()
     page.locator(".messages .success").wait_for()

@@ -1,20 +1,24 @@
 // The form of a page is sent once what it saves by itself is saved, and saves nothing by itself after that: two saves
 // at once would look like two editors. Then it says which of these saves it is based on. What is written in a text
-// reaches the form a quarter of a second later.
-const WRITTEN_MS = 300;
+// reaches the form a moment later.
+const WRITTEN_MS = 1000;
 const LONGEST_MS = 10_000;
 let saving = false;
 let written = -Infinity;
 let sent = -Infinity;
+let passing = false;
 let held = null; // the form and the button that were pressed meanwhile
 
-document.addEventListener(
-  "keydown",
-  (event) => {
-    if (event.target.isContentEditable) written = performance.now();
-  },
-  true,
-);
+// By keys, and by what Chinese is written with.
+for (const sign of ["keydown", "beforeinput", "input", "compositionend"]) {
+  document.addEventListener(
+    sign,
+    (event) => {
+      if (event.target.isContentEditable) written = performance.now();
+    },
+    true,
+  );
+}
 
 window.addEventListener("w-autosave:save", (event) => {
   if (performance.now() - sent < LONGEST_MS) event.preventDefault();
@@ -35,9 +39,9 @@ window.addEventListener("w-autosave:error", saved);
 document.addEventListener(
   "submit",
   (event) => {
-    if (!event.target.matches("[data-edit-form]")) return;
+    if (!event.target.matches("[data-edit-form], #translation")) return;
     const wait = written + WRITTEN_MS - performance.now();
-    if (!saving && wait <= 0) {
+    if (passing || (!saving && wait <= 0)) {
       sent = performance.now();
       return;
     }
@@ -65,6 +69,8 @@ function send() {
     Object.assign(pressed, { name: button.name, value: button.value });
     form.append(pressed);
   }
+  passing = true;
   form.requestSubmit();
+  passing = false;
   pressed.remove();
 }
