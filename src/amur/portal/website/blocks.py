@@ -1,11 +1,13 @@
 """What a page's body is made of. Called by `models`; `templates/website/parts/body.html` shows the blocks."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from amur.portal.media.blocks import DocumentBlock, PictureBlock, VideoBlock
+from amur.portal.media.models import MediaFile
 
 RICH_TEXT = ["bold", "italic", "ol", "ul", "link", "h3"]
 MAX_COLUMNS = 8
@@ -134,3 +136,11 @@ def rows_of(cells: str) -> list[list[str]]:
     [['Year', 'Nests'], ['2018', '12']]
     """
     return [[cell.strip() for cell in line.split("|")] for line in cells.splitlines() if line.strip()]
+
+
+def pictures_of(body: Any) -> Iterator[MediaFile]:
+    """The pictures of a body and of its galleries."""
+    for block in body or ():
+        values = block.value if block.block_type == "gallery" else [block.value]
+        if block.block_type in {"picture", "gallery"}:
+            yield from (value["file"] for value in values if value.get("file") is not None)

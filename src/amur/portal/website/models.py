@@ -15,9 +15,9 @@ from amur.portal.languages.text import Status
 from amur.portal.media.models import MediaFile
 from amur.portal.media.showing import shown
 from amur.portal.release.entry import refuse_coordinates
-from amur.portal.website.blocks import BodyBlock
+from amur.portal.website.blocks import BodyBlock, pictures_of
 from amur.portal.website.dated import Dated
-from amur.portal.website.page_forms import PageForm, SubjectsForm, pictures_of
+from amur.portal.website.page_forms import PageForm, SubjectsForm
 
 
 class CentrePage(Page):

@@ -15,6 +15,7 @@ from amur.portal.media.models import MediaFile
 from amur.portal.media.queries import choosable, missing_alt
 from amur.portal.offices.policies import Subject, Verb, offices_where
 from amur.portal.release.queries import released
+from amur.portal.website.blocks import pictures_of
 from amur.portal.website.dated import COUNTRIES
 
 Choices = list[tuple[str, str]]
@@ -145,11 +146,3 @@ def picture_problems(lead: Any, body: Any, language: Language) -> Iterator[tuple
             yield name, _("“%(file)s” has no text instead of the picture in this language.") % {"file": file}
         elif file is not None and not file.credit:
             yield name, _("“%(file)s” has no credit; write who made it.") % {"file": file}
-
-
-def pictures_of(body: Any) -> Iterator[MediaFile]:
-    """The pictures of a body and of its galleries."""
-    for block in body or ():
-        values = block.value if block.block_type == "gallery" else [block.value]
-        if block.block_type in {"picture", "gallery"}:
-            yield from (value["file"] for value in values if value.get("file") is not None)
