@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import splu
 
 from amur.science.circuits.balance import check_balance, checked_currents
-from amur.science.circuits.solution import Anything, Booleans, Floats, Progress, Solution
+from amur.science.circuits.solution import Anything, Booleans, Floats, Integers, Progress, Solution
 
 
 class DirectSolver:
@@ -76,6 +76,11 @@ class DirectSolver:
         if progress is not None:
             progress(1.0, "direct")
         return Solution(voltages, np.linalg.norm(residual, axis=0) / norm, error / energy, "direct", 0)
+
+    @property
+    def pieces(self) -> tuple[Integers, Booleans]:
+        """The component of each node, and which components have a way to ground."""
+        return self._component, self._grounded
 
     def _once(self, injected: Floats) -> Floats:
         voltages = np.zeros_like(injected)

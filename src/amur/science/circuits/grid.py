@@ -110,13 +110,14 @@ class CellNodes:
 
     @classmethod
     def of(cls, conductance: Floats, merged: Anything | None) -> CellNodes:
-        """Each cell with data is a node; cells of one label above 0 are one node together, data or not."""
+        """Each cell with data is a node; cells with data of one label above 0 are one node together."""
         there = (conductance > 0).ravel()
         if merged is None:
             return cls(np.where(there, np.cumsum(there) - 1, -1), int(there.sum()))
         label = np.asarray(merged).ravel()
         if label.size != there.size:
             raise ValueError(f"merged has shape {np.shape(merged)}, expected {conductance.shape}")
+        label = np.where(there, label, 0)
         single = there & (label <= 0)
         node = np.where(single, np.cumsum(single) - 1, -1)
         known, inverse = np.unique(label[label > 0], return_inverse=True)

@@ -12,20 +12,15 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array
 
-from amur.science.circuits.balance import checked_currents
+from amur.science.circuits.choice import DirectGridSolver, GridSolver
 from amur.science.circuits.direct import DirectSolver
-from amur.science.circuits.grid import CellNodes, GridConductance, laplacian_of
-from amur.science.circuits.solution import (
-    Anything,
-    Booleans,
-    Floats,
-    NotConverged,
-    Progress,
-    Solution,
-    Solver,
-)
+from amur.science.circuits.grid import GridConductance
+from amur.science.circuits.solution import Anything, Booleans, Floats, NotConverged, Solution, Solver
 
 __all__ = ["NotConverged", "Solution", "Solver", "solver_for_grid", "solver_for_network"]
+
+# So many unknowns are factorised at once: that is as fast, and exact.
+SMALL = 30_000
 
 
 def solver_for_network(
@@ -60,6 +55,7 @@ def solver_for_grid(
     grounds: Anything | None = None,
     fixed: Anything | None = None,
     tolerance: float = 1e-8,
+    _method: str | None = None,
 ) -> Solver:
     """A solver for a raster of cells; currents and voltages are per cell, (rows * cols, k), row by row.
 
@@ -75,15 +71,18 @@ def solver_for_grid(
     [1.0, 0.0, -1.0]
     """
     grid = GridConductance.checked(conductance, neighbours, average)
-    nodes = CellNodes.of(grid.conductance, merged)
     leak, held = checked_ground(grounds, fixed, grid.conductance.size)
-    return DirectGridSolver(grid, nodes, leak, held)
+    if merged is not None and np.shape(merged) != grid.shape:
+        raise ValueError(f"merged has shape {np.shape(merged)}, expected {grid.shape}")
+    if _method == "direct" or (_method is None and np.count_nonzero(grid.conductance) <= SMALL):
+        return DirectGridSolver(grid, merged, leak, held)
+    return GridSolver(grid, merged, leak, held, tolerance, fall_back=_method is None)
 
 
 def checked_ground(
     grounds: Anything | None, fixed: Anything | None, size: int
 ) -> tuple[Floats | None, Booleans | None]:
-    """Grounds and fixed nodes as flat arrays, None where there are none; an infinite ground is a fixed node."""
+    """Grounds and fixed nodes as flat arrays, None where there are none; infinite means fixed."""
     leak: Floats | None = None
     held: Booleans | None = None
     if fixed is not None:
@@ -102,38 +101,3 @@ def checked_ground(
             held = endless if held is None else held | endless
             leak[endless] = 0.0
     return leak, held
-
-
-class DirectGridSolver:
-    """A raster solved by factorisation of its nodes."""
-
-    def __init__(
-        self, grid: GridConductance, nodes: CellNodes, leak: Floats | None, held: Booleans | None
-    ) -> None:
-        self._nodes = nodes
-        self._grid = grid
-        first, second, joined = grid.edges()
-        laplacian = laplacian_of(nodes.node[first], nodes.node[second], joined, nodes.size)
-        self._solver = DirectSolver(
-            laplacian,
-            None if leak is None else nodes.gather(leak[:, None])[:, 0],
-            None if held is None else nodes.gather(held[:, None].astype(np.float64))[:, 0] > 0,
-            lambda node: nodes.name(grid, node),
-        )
-
-    def solve(
-        self, currents: Anything, guess: Anything | None = None, progress: Progress | None = None
-    ) -> Solution:
-        """See `Solver.solve`."""
-        injected = checked_currents(currents, self._nodes.node.size)
-        lost = np.flatnonzero((self._nodes.node < 0) & (injected != 0).any(axis=1))
-        if lost.size:
-            raise ValueError(f"current is injected at {self._grid.name(int(lost[0]))}, which has no data")
-        found = self._solver.solve(self._nodes.gather(injected), progress=progress)
-        return Solution(
-            self._nodes.spread(found.voltages),
-            found.residuals,
-            found.error_estimate,
-            found.method,
-            found.iterations,
-        )

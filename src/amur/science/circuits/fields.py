@@ -1,0 +1,60 @@
+"""Moves values between cells of a raster, row by row, and the split rasters of the fast solver."""
+
+# mypy: allow-untyped-defs, allow-untyped-calls, allow-any-generics
+
+from __future__ import annotations
+
+import numpy as np
+
+from amur.science.circuits.coarsening import jit
+
+
+@jit
+def fill(apart, cells, columns, factor):
+    """Copies `cells` (cells, k), times `factor` (k,), to `apart` (k, R + 3, 2, H)."""
+    count = cells.shape[1]
+    for cell in range(cells.shape[0]):
+        i, j = cell // columns + 1, cell % columns
+        for b in range(count):
+            apart[b, i, j % 2, j // 2 + 1] = cells[cell, b] * factor[b]
+
+
+@jit
+def take(apart, cells, columns, factor):
+    """Copies `apart`, times `factor` (k,), to `cells` (k, cells)."""
+    for b in range(apart.shape[0]):
+        for i in range(cells.shape[1] // columns):
+            at = cells[b, i * columns : (i + 1) * columns]
+            for m in range((columns + 1) // 2):
+                at[2 * m] = apart[b, i + 1, 0, m + 1] * factor[b]
+            for m in range(columns // 2):
+                at[2 * m + 1] = apart[b, i + 1, 1, m + 1] * factor[b]
+
+
+@jit
+def centre(voltages, component, floating):
+    """Takes the mean of each floating component away, in place; `voltages` is (k, cells)."""
+    for b in range(voltages.shape[0]):
+        total, size = np.zeros(floating.size), np.zeros(floating.size)
+        for cell in range(component.size):
+            if component[cell] >= 0:
+                total[component[cell]] += voltages[b, cell]
+                size[component[cell]] += 1
+        for one in range(floating.size):
+            total[one] = total[one] / size[one] if floating[one] and size[one] > 0 else 0.0
+        for cell in range(component.size):
+            if component[cell] >= 0:
+                voltages[b, cell] -= total[component[cell]]
+
+
+@jit
+def norms(vectors):
+    """v.v of each of k vectors (k, R + 3, 2, H)."""
+    out = np.zeros(vectors.shape[0])
+    for b in range(vectors.shape[0]):
+        flat = vectors[b].ravel()
+        total = 0.0
+        for at in range(flat.size):
+            total += np.float64(flat[at]) * np.float64(flat[at])
+        out[b] = total
+    return out
