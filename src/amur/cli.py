@@ -5,6 +5,7 @@ server at once. To add a command, write a function `_name(options) -> int` and i
 """
 
 import argparse
+import functools
 import os
 import signal
 import sys
@@ -12,6 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from amur.commands.circuits.wiring import add_circuits
 from amur.portal.operations import data_folder
 from amur.portal.operations.problems import ROOT, Problem, _, explain
 from amur.portal.operations.progress import Terminal
@@ -208,6 +210,7 @@ def _parser() -> argparse.ArgumentParser:
     catalogues = group("catalogues", _("translations: catalogues compile"))
     add(catalogues, "compile", _catalogues_compile, _("compile the translations that have changed"))
 
+    add_circuits(functools.partial(add, commands))
     add(commands, "check", _check, _("look for faults in the settings of a production site"))
     manage = add(commands, "manage", _manage, _("Django's own management commands"))
     manage.add_argument("rest", nargs=argparse.REMAINDER, metavar="...")

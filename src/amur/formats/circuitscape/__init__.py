@@ -16,6 +16,7 @@ from amur.formats.circuitscape.messages import WORDINGS
 from amur.formats.circuitscape.network_inputs import NetworkInputs, read_network
 from amur.formats.circuitscape.settings import KEYS, Settings
 from amur.formats.circuitscape.toml import read_toml
+from amur.formats.circuitscape.writer import Writer
 
 __all__ = [
     "KEYS",
@@ -24,6 +25,7 @@ __all__ = [
     "Pairs",
     "RasterInputs",
     "Settings",
+    "Writer",
     "read_job",
     "read_network",
     "read_rasters",

@@ -31,7 +31,7 @@ def formatted_rows(values: NDArray[np.float64], nodata: float) -> Iterator[bytes
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _write_rows(rows: Any, empty: Any, room: Any, tens: Any) -> int:
+def _write_rows(rows: Any, empty: Any, room: Any, tens: Any) -> Any:
     position = 0
     for row in range(rows.shape[0]):
         for column in range(rows.shape[1]):
@@ -51,7 +51,7 @@ def _write_rows(rows: Any, empty: Any, room: Any, tens: Any) -> int:
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _write_number(value: float, room: Any, position: Any, tens: Any) -> int:
+def _write_number(value: float, room: Any, position: Any, tens: Any) -> Any:
     if value == 0.0:
         room[position] = 48
         return position + 1
@@ -83,7 +83,7 @@ def _write_number(value: float, room: Any, position: Any, tens: Any) -> int:
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _scaled(value: float, shift: int, tens: Any) -> int:
+def _scaled(value: float, shift: int, tens: Any) -> Any:
     """value * 10**shift, rounded."""
     while shift > 22:
         value *= 1e22
@@ -96,7 +96,7 @@ def _scaled(value: float, shift: int, tens: Any) -> int:
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _write_plain(digits: int, count: int, exponent: int, room: Any, position: Any) -> int:
+def _write_plain(digits: int, count: int, exponent: int, room: Any, position: Any) -> Any:
     if exponent < 0:
         room[position], room[position + 1] = 48, 46
         position += 2
@@ -114,7 +114,7 @@ def _write_plain(digits: int, count: int, exponent: int, room: Any, position: An
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _write_exponent(digits: int, count: int, exponent: int, room: Any, position: Any) -> int:
+def _write_exponent(digits: int, count: int, exponent: int, room: Any, position: Any) -> Any:
     position = _write_digits(digits, count, 1, room, position)
     room[position] = 101
     position += 1
@@ -125,7 +125,7 @@ def _write_exponent(digits: int, count: int, exponent: int, room: Any, position:
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _write_digits(digits: int, count: int, before: int, room: Any, position: Any) -> int:
+def _write_digits(digits: int, count: int, before: int, room: Any, position: Any) -> Any:
     """`count` digits, with a point after `before` of them where more follow."""
     size = count + (1 if before < count else 0)
     place = position + size - 1

@@ -42,3 +42,4 @@ class Terminal:
         """End the renewing line."""
         if self._live and self._last:
             print(file=self._out, flush=True)
+        self._last = ""

@@ -9,7 +9,7 @@ import numpy as np
 
 from amur.science.circuits.components import components_of, piece_of
 from amur.science.circuits.flows import cell_currents
-from amur.science.circuits.focal import cells_with_node
+from amur.science.circuits.focal import with_bare_cells
 from amur.science.circuits.landscape import Landscape
 from amur.science.circuits.pairwise import TOLERANCE
 from amur.science.circuits.results import Kept, Progress, Result, Sink, Solved, Wanted, unwatched
@@ -66,7 +66,7 @@ def solve_advanced(
     land = piece.landscape
     rows, columns = land.shape
     window = (slice(piece.top, piece.top + rows), slice(piece.left, piece.left + columns))
-    inside = cells_with_node(land)
+    inside = land.conductance.ravel() > 0
     amperes = np.where(inside, sources.reshape(landscape.shape)[window].ravel(), 0.0)
     siemens = np.where(inside, grounds.reshape(landscape.shape)[window].ravel(), 0.0)
     amperes[np.isinf(siemens)] = 0.0
@@ -83,7 +83,7 @@ def solve_advanced(
         progress(0.95 * done, stage)
 
     found = solver.solve(amperes[:, None], progress=part)
-    volts = np.where(inside, found.voltages[:, 0], 0.0)
+    volts = with_bare_cells(land, found.voltages[:, 0])
     if wanted.voltages and target.wants("voltage", ()):
         target.take("voltage", (), piece.spread(volts))
     flow = None

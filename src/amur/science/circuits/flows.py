@@ -6,11 +6,9 @@ doi 10.1890/07-1861.1); a node of several cells sums over all of them, and each 
 
 from __future__ import annotations
 
-from typing import Any
-
-import numba
 import numpy as np
 
+from amur.science.circuits.accumulate import NEGLIGIBLE, grid_flows, grid_largest
 from amur.science.circuits.landscape import Landscape, Network
 from amur.science.circuits.solution import Floats, Integers
 
@@ -22,23 +20,20 @@ def cell_currents(landscape: Landscape, voltages: Floats, to_ground: Floats | No
     >>> cell_currents(land, np.array([2.0, 1.0, 0.0])).tolist()
     [[1.0, 1.0, 1.0]]
     """
-    grid = voltages.reshape(landscape.shape)
-    inflow, outflow = np.zeros(landscape.shape), np.zeros(landscape.shape)
-    _cell_flows(
-        landscape.conductance,
-        np.ascontiguousarray(grid, dtype=np.float64),
-        landscape.neighbours == 8,
-        landscape.average == "conductance",
-        inflow,
-        outflow,
-    )
+    field = np.ascontiguousarray(voltages, dtype=np.float64).reshape(landscape.shape)
+    rule = (landscape.average == "resistance", landscape.neighbours == 8)
+    limit = NEGLIGIBLE * float(grid_largest(landscape.conductance, field, *rule))
+    flows = np.zeros((2, *landscape.shape))
+    grid_flows(landscape.conductance, field, *rule, limit, flows)
     if to_ground is not None:
-        leaving = (to_ground * voltages).reshape(landscape.shape)
-        outflow += np.maximum(leaving, 0.0)
-        inflow += np.maximum(-leaving, 0.0)
-    if landscape.polygons is None:
-        return np.maximum(inflow, outflow)
-    return np.maximum(summed(landscape.polygons, inflow), summed(landscape.polygons, outflow))
+        leaving = to_ground.reshape(landscape.shape) * field
+        flows[0] += np.maximum(-leaving, 0.0)
+        flows[1] += np.maximum(leaving, 0.0)
+    if landscape.polygons is not None:
+        for part in flows:
+            part[:] = summed(landscape.polygons, part)
+    found: Floats = np.maximum(flows[0], flows[1])
+    return found
 
 
 def summed(polygons: Integers, values: Floats) -> Floats:
@@ -52,37 +47,6 @@ def summed(polygons: Integers, values: Floats) -> Floats:
     return total.reshape(values.shape)
 
 
-@numba.njit(cache=True, nogil=True)
-def _cell_flows(
-    conductance: Any, voltages: Any, diagonals: bool, mean_conductance: bool, inflow: Any, outflow: Any
-) -> None:
-    rows, columns = conductance.shape
-    root = 1.0 / np.sqrt(2.0)
-    for row in range(rows):
-        for column in range(columns):
-            mine = conductance[row, column]
-            if mine <= 0.0:
-                continue
-            for step in range(4 if diagonals else 2):
-                below = row + (step != 0)
-                beside = column + (1, 0, 1, -1)[step]
-                if below >= rows or beside < 0 or beside >= columns:
-                    continue
-                theirs = conductance[below, beside]
-                if theirs <= 0.0:
-                    continue
-                joined = (mine + theirs) / 2.0 if mean_conductance else 2.0 * mine * theirs / (mine + theirs)
-                if step > 1:
-                    joined *= root
-                current = joined * (voltages[row, column] - voltages[below, beside])
-                if current > 0.0:
-                    outflow[row, column] += current
-                    inflow[below, beside] += current
-                else:
-                    inflow[row, column] -= current
-                    outflow[below, beside] -= current
-
-
 def branch_currents(network: Network, voltages: Floats) -> Floats:
     """Currents (m, ...) in amperes of each edge, positive from `first` to `second`, for voltages (n, ...).
 
@@ -91,7 +55,7 @@ def branch_currents(network: Network, voltages: Floats) -> Floats:
     shape = (-1,) + (1,) * (voltages.ndim - 1)
     found: Floats = network.conductance.reshape(shape) * (voltages[network.first] - voltages[network.second])
     largest = np.abs(found).max(axis=0, initial=0.0)
-    found[np.abs(found) < 1e-8 * largest] = 0.0
+    found[np.abs(found) < NEGLIGIBLE * largest] = 0.0
     return found
 
 

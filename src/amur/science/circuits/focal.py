@@ -10,7 +10,7 @@ import numpy as np
 from amur.science.circuits.components import Components, Piece, components_of, piece_of
 from amur.science.circuits.landscape import FocalNodes, Landscape
 from amur.science.circuits.results import Kind, Name, Sink, Wanted
-from amur.science.circuits.solution import Booleans, Floats, Integers
+from amur.science.circuits.solution import Floats, Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +105,16 @@ class Maps:
         self.sink.take(kind, name, piece.spread(values))
 
 
-def cells_with_node(landscape: Landscape) -> Booleans:
-    """Flat cells that belong to a node: those with data and those of a short-circuit region."""
-    there = landscape.conductance > 0
+def with_bare_cells(landscape: Landscape, volts: Floats) -> Floats:
+    """Voltages (cells,) with 0 where there is no node, and that of the node in cells without data that belong
+    to a short-circuit region.
+    """
+    found = np.where(landscape.conductance.ravel() > 0, volts, 0.0)
     if landscape.polygons is not None:
-        there = there | (landscape.polygons > 0)
-    return there.ravel()
+        bare = np.flatnonzero((found == 0.0) & (landscape.polygons.ravel() > 0))
+        anchors = landscape.anchors(bare)
+        found[bare] = np.where(anchors >= 0, volts[anchors], 0.0)
+    return found
 
 
 def cells_of_node(landscape: Landscape, anchor: int) -> Integers:

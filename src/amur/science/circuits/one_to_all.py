@@ -14,7 +14,7 @@ import numpy as np
 
 from amur.science.circuits.components import Piece
 from amur.science.circuits.flows import cell_currents
-from amur.science.circuits.focal import Maps, Placed, cells_of_node, cells_with_node, give_zeros, place
+from amur.science.circuits.focal import Maps, Placed, cells_of_node, give_zeros, place, with_bare_cells
 from amur.science.circuits.landscape import FocalNodes, Landscape
 from amur.science.circuits.pairwise import TOLERANCE, solve_piece
 from amur.science.circuits.ports import Ports, reduced
@@ -189,7 +189,7 @@ def _currents(
 
 def _map_turn(piece: Piece, name: tuple[int], volts: Floats, nodes: Integers, maps: Maps) -> None:
     land = piece.landscape
-    volts = np.where(cells_with_node(land), volts, 0.0)
+    volts = with_bare_cells(land, volts)
     if maps.needs("voltage", name):
         maps.give("voltage", name, piece, volts)
     current = maps.needs("current", name)

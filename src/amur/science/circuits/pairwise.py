@@ -13,7 +13,7 @@ import numpy as np
 
 from amur.science.circuits.components import Piece
 from amur.science.circuits.flows import cell_currents
-from amur.science.circuits.focal import Maps, Placed, cells_of_node, cells_with_node, give_zeros, place
+from amur.science.circuits.focal import Maps, Placed, cells_of_node, give_zeros, place, with_bare_cells
 from amur.science.circuits.landscape import FocalNodes, Landscape
 from amur.science.circuits.ports import Ports, solve_ports
 from amur.science.circuits.regions import solve_regions
@@ -30,7 +30,7 @@ from amur.science.circuits.results import (
 )
 from amur.science.circuits.solution import Booleans, Floats, Integers
 from amur.science.circuits.solvers import solver_for_grid
-from amur.science.circuits.sums import all_pairs
+from amur.science.circuits.sums import all_pairs, can_sum
 
 TOLERANCE = 1e-9
 
@@ -159,13 +159,12 @@ def _map_pairs(
     wanted = maps.wanted
     land = piece.landscape
     everything = asked.sum() == members.size * (members.size - 1)
-    together = everything and not (wanted.maximum and wanted.zero_focal)
+    together = everything and can_sum(piece, maps)
     if together and (wanted.cumulative or wanted.maximum):
-        all_pairs(piece, ports, maps)
+        all_pairs(piece, ports, maps, lambda done, stage: progress(0.9 + 0.1 * done, stage))
     summed = together or not (wanted.cumulative or wanted.maximum)
     pairs = np.argwhere(np.triu(asked))
     names = placed.ids[members]
-    there = cells_with_node(land)
     for index, (one, other) in enumerate(pairs.tolist()):
         name = (int(names[one]), int(names[other]))
         current, voltage = maps.needs("current", name), maps.needs("voltage", name)
@@ -176,7 +175,7 @@ def _map_pairs(
         amperes[port[other]], amperes[port[one]] = 1.0, -1.0
         volts = ports.voltages(amperes)
         volts -= volts[ports.cells[port[one]]]
-        volts[~there] = 0.0
+        volts = with_bare_cells(land, volts)
         if voltage:
             maps.give("voltage", name, piece, volts)
         if current or not summed:

@@ -18,13 +18,22 @@ from amur.science.circuits.results import Nothing, Progress, Solved, Store, unwa
 from amur.science.circuits.solution import Floats, Integers, Solver
 
 BATCH = 16
-"""Right-hand sides solved at a time; more bring little (see the measurements in `benchmarks/`)."""
+BATCH_BYTES = 600_000_000
+
+
+def batch_of(size: int) -> int:
+    """How many right-hand sides are solved at a time for `size` nodes; more bring little.
+
+    >>> batch_of(1_000), batch_of(20_000_000)
+    (16, 3)
+    """
+    return max(1, min(BATCH, BATCH_BYTES // (8 * max(size, 1))))
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
     """`cells` (P,) the nodes; `potentials` the voltages of all nodes for each port after the first, in chunks
-    of columns (n, up to BATCH); `matrix` (P, P) the same at the ports, with 0 for the first port.
+    of columns (n, up to `batch_of(n)`); `matrix` (P, P) the same at the ports, with 0 for the first port.
     """
 
     cells: Integers
@@ -33,7 +42,9 @@ class Ports:
 
     def column(self, port: int) -> Floats:
         """Voltages (n,) for a unit current from `port` to the first port; `port` above 0."""
-        return self.potentials[(port - 1) // BATCH][:, (port - 1) % BATCH]
+        width = self.potentials[0].shape[1]
+        found: Floats = self.potentials[(port - 1) // width][:, (port - 1) % width]
+        return found
 
     def voltages(self, currents: Floats, constant: float = 0.0) -> Floats:
         """Voltages (n,) for currents (P,) that enter at the ports and sum to 0."""
@@ -68,9 +79,10 @@ def solve_ports(
     kept = store or Nothing()
     chunks: list[Floats] = []
     solved: list[Solved] = []
-    starts = range(1, cells.size, BATCH)
+    batch = batch_of(size)
+    starts = range(1, cells.size, batch)
     for number, start in enumerate(starts):
-        columns = cells[start : start + BATCH]
+        columns = cells[start : start + batch]
         name = f"{key}-{start}"
         potentials = kept.get(name)
         if potentials is None or potentials.shape != (size, columns.size):

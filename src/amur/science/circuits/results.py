@@ -68,6 +68,10 @@ class Store(Protocol):
         """Keep a piece; gives back an array with the same values, which may lie in a file."""
         ...
 
+    def checkpoint(self, key: str, make: Callable[[], Floats]) -> None:
+        """Keep the state of a long sum, made by `make`, when the store finds it is time."""
+        ...
+
 
 class Nothing:
     """A store that keeps nothing."""
@@ -79,6 +83,9 @@ class Nothing:
     def put(self, key: str, values: Floats) -> Floats:
         """The values themselves."""
         return values
+
+    def checkpoint(self, key: str, make: Callable[[], Floats]) -> None:
+        """Nothing."""
 
 
 @dataclass(slots=True)
