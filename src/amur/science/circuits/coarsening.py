@@ -194,6 +194,23 @@ def coarsen(fine, ground, west, east_weight, north, south_weight, edges, coarse_
         now, above = above, now
 
 
+@jit
+def lost_cells(level):
+    """How many cells with edges have no weights: the coarser level does not know them."""
+    count = 0
+    n = level.east.shape[2] - 1
+    for coarse in range(1, level.west.shape[0] - 1):
+        i = 2 * coarse - 1
+        for m in range(1, n):
+            across = level.west[coarse, m] + level.east_weight[coarse, m]
+            if across == 0 and (level.south[i, 1, m] > 0 or level.south[i - 1, 1, m] > 0):
+                count += 1
+            along = level.north[coarse, m] + level.south_weight[coarse, m]
+            if along == 0 and (level.east[i + 1, 0, m] > 0 or level.east[i + 1, 1, m - 1] > 0):
+                count += 1
+    return count
+
+
 def coarser(
     rows: int, columns: int, edges: tuple[Anything, ...], ground: Anything, nine: bool
 ) -> tuple[Level, Anything, Anything]:

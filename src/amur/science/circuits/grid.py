@@ -128,9 +128,19 @@ class CellNodes:
         """Sums per node (nodes, k) of values per cell (cells, k)."""
         used = self.node >= 0
         total = np.zeros((self.size, cells.shape[1]))
+        rounding = 1e-15 * np.abs(cells).max(axis=0, initial=0.0)
         for column in range(cells.shape[1]):
-            total[:, column] = np.bincount(self.node[used], weights=cells[used, column], minlength=self.size)
+            sums = np.bincount(self.node[used], weights=cells[used, column], minlength=self.size)
+            sums[np.abs(sums) < rounding[column]] = 0.0
+            total[:, column] = sums
         return total
+
+    def pick(self, cells: Floats) -> Floats:
+        """The value of each node (nodes, k) where all cells of a node have the same (cells, k)."""
+        out = np.zeros((self.size, cells.shape[1]))
+        used = self.node >= 0
+        out[self.node[used]] = cells[used]
+        return out
 
     def spread(self, nodes: Floats) -> Floats:
         """Values per cell (cells, k) from values per node (nodes, k); 0 where a cell is no node."""

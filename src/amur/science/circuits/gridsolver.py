@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.linalg import eigvalsh_tridiagonal
 
 from amur.science.circuits.balance import check_balance, checked_currents
+from amur.science.circuits.course import Course
 from amur.science.circuits.fields import centre, fill, norms, take
 from amur.science.circuits.grid import GridConductance
 from amur.science.circuits.gridcg import direct_and_multiply, step
@@ -23,35 +22,6 @@ PATIENCE = 40
 # Right-hand sides in one pass over memory: as many as fit into so many bytes, and not more than eight.
 BATCH_BYTES = 1.5e9
 MOST_AT_ONCE = 8
-
-
-@dataclass(slots=True)
-class Course:
-    """How one right-hand side fared: coefficients of its iterations, which tell the error."""
-
-    steps: list[float]
-    ratios: list[float]
-    products: list[float]
-
-    def energy_error(self) -> float:
-        """Estimated e.A.e of the result (Hestenes and Stiefel 1952): the last step's share and its tail."""
-        gains = [step * product for step, product in zip(self.steps, self.products, strict=True)]
-        if not gains:
-            return 0.0
-        back = min(len(gains), 4)
-        falling = (gains[-1] / gains[-back]) ** (1 / (back - 1)) if back > 1 and gains[-back] > 0 else 0.5
-        return gains[-1] / max(1 - falling, 1e-3)
-
-    def condition(self) -> float:
-        """The ratio of the extreme Ritz values of the preconditioned matrix."""
-        count = len(self.steps)
-        if count < 2:
-            return 1.0
-        steps, ratios = np.array(self.steps), np.array(self.ratios[1:])
-        main = 1 / steps
-        main[1:] += ratios / steps[:-1]
-        values = eigvalsh_tridiagonal(main, np.sqrt(ratios) / steps[:-1])
-        return float(values[-1] / values[0]) if values[0] > 0 else np.inf
 
 
 class MultigridSolver:
@@ -78,6 +48,11 @@ class MultigridSolver:
         )
         self._leak = np.zeros((1, 1, 1)) if system.leak is None else system.leak
         self.courses: list[Course] = []
+
+    @property
+    def lost(self) -> float:
+        """The share of cells that coarsening loses, see `Hierarchy.lost`."""
+        return self._hierarchy.lost(max(1, int((self._system.component >= 0).sum())))
 
     def solve(
         self, currents: Anything, guess: Anything | None = None, progress: Progress | None = None
@@ -148,6 +123,9 @@ class Batch:
         self.scale[self.scale == 0] = 1.0
         self._inject()
         self.injected_norm = np.sqrt(norms(self.r))
+        # Currents that cancel within merged cells leave no more than rounding.
+        self.injected_norm[self.injected_norm < 1e-14 * np.sqrt(self.r[0].size)] = 0.0
+        self.r[self.injected_norm == 0] = 0.0
         self.courses = [Course([], [], []) for _ in range(count)]
         if guess is not None:
             fill(self.x, np.ascontiguousarray(guess), columns, 1 / self.scale)
@@ -202,9 +180,7 @@ class Batch:
             alpha[active] = product[active] / curvature[active]
             step(self.x, self.r, self.p, self.q, alpha, self.single, active, norm)
             for b in active:
-                self.courses[b].steps.append(float(alpha[b]))
-                self.courses[b].ratios.append(float(beta[b]))
-                self.courses[b].products.append(float(product[b]))
+                self.courses[b].add(float(alpha[b]), float(beta[b]), float(product[b]))
             iteration += 1
             history.append(np.sqrt(norm))
             active = active[history[-1][active] > wanted[active]]

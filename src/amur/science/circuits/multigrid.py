@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse.csgraph import connected_components
 
-from amur.science.circuits.coarsening import Level, coarser, finest_edges, jit
+from amur.science.circuits.coarsening import Level, coarser, finest_edges, jit, lost_cells
+from amur.science.circuits.dense import LEAKLESS, inverse_of
 from amur.science.circuits.layout import split_shape
 from amur.science.circuits.smoothing import ascend, descend, remaining
 from amur.science.circuits.solution import Anything, Floats, Integers
@@ -55,6 +55,11 @@ class Hierarchy:
         self.coarsest = (rows, columns)
         self.inverse = dense_inverse(rows, columns, edges, ground)
 
+    def lost(self, cells: int) -> float:
+        """The share of the raster's `cells` that coarsening loses: high in mazes, which need other means."""
+        first = self.levels[:3]
+        return max((4**depth * lost_cells(level) / cells for depth, level in enumerate(first)), default=0.0)
+
     def vectors(self, count: int) -> list[Anything]:
         """Room for `count` vectors on each level, the finest first."""
         shapes = [split_shape(level.rows, level.columns) for level in self.levels]
@@ -91,67 +96,28 @@ def scale_of(values: Floats, by_resistance: bool) -> np.float64:
 
 
 @jit
-def fill_dense(rows, columns, e, s, se, sw, ground, out):
-    """The Laplacian and grounds of a small level as a dense matrix."""
+def fill_dense(rows, columns, e, s, se, sw, ground, conductances, leak):
+    """The edges and grounds of a small level as a dense matrix (n, n) and a vector (n,)."""
     for i in range(rows):
         for j in range(columns):
             here = i * columns + j
             c, m = j % 2, j // 2 + 1
-            out[here, here] += ground[i + 1, c, m]
+            leak[here] = ground[i + 1, c, m]
             for step in range(4):
                 down = 0 if step == 0 else 1
                 right = 1 if step == 0 or step == 2 else (0 if step == 1 else -1)
                 if i + down < rows and 0 <= j + right < columns:
                     there = (i + down) * columns + j + right
                     part = e if step == 0 else (s if step == 1 else (se if step == 2 else sw))
-                    w = np.float64(part[i + 1, c, m])
-                    out[here, here] += w
-                    out[there, there] += w
-                    out[here, there] -= w
-                    out[there, here] -= w
+                    conductances[here, there] = conductances[there, here] = part[i + 1, c, m]
 
 
 def dense_inverse(rows: int, columns: int, edges: tuple[Anything, ...], ground: Anything) -> Anything:
-    """The inverse in single precision; where a component has no ground, the inverse on vectors of mean 0."""
+    """The inverse of the coarsest level in single precision."""
     size = rows * columns
-    matrix = np.zeros((size, size))
-    fill_dense(rows, columns, *edges, ground, matrix)
-    count, component = connected_components(matrix != 0, directed=False)
-    flat = ground[1 : rows + 1]
-    leak = np.zeros(size)
-    for c in range(2):
-        columns_here = np.arange(c, columns, 2)
-        where = (np.arange(rows)[:, None] * columns + columns_here).ravel()
-        leak[where] = flat[:, c, 1 : columns_here.size + 1].ravel()
-    total = np.bincount(component, weights=leak, minlength=count)
-    mean = np.bincount(component, weights=matrix.diagonal(), minlength=count) / np.bincount(component)
-    floating = total <= 1e-6 * mean
-    for one in np.flatnonzero(floating & (mean > 0)):
-        cells = np.flatnonzero(component == one)
-        matrix[np.ix_(cells, cells)] += mean[one] / cells.size
-    empty = np.flatnonzero(matrix.diagonal() <= 0)
-    matrix[empty, empty] = 1.0
-    invert(matrix)
-    return matrix.astype(np.float32)
-
-
-@jit
-def invert(a):
-    """The inverse of a small positive definite matrix, in place (Gauss-Jordan, without the threads of a
-    BLAS).
-    """
-    size = a.shape[0]
-    for k in range(size):
-        pivot = 1.0 / a[k, k]
-        a[k, k] = 1.0
-        for j in range(size):
-            a[k, j] *= pivot
-        for i in range(size):
-            if i != k:
-                factor = a[i, k]
-                a[i, k] = 0.0
-                for j in range(size):
-                    a[i, j] -= factor * a[k, j]
+    conductances, leak = np.zeros((size, size)), np.zeros(size)
+    fill_dense(rows, columns, *edges, ground, conductances, leak)
+    return inverse_of(conductances, leak, LEAKLESS).astype(np.float32)
 
 
 @jit

@@ -12,15 +12,11 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array
 
-from amur.science.circuits.choice import DirectGridSolver, GridSolver
-from amur.science.circuits.direct import DirectSolver
+from amur.science.circuits.choice import GridSolver, NetworkSolver
 from amur.science.circuits.grid import GridConductance
 from amur.science.circuits.solution import Anything, Booleans, Floats, NotConverged, Solution, Solver
 
 __all__ = ["NotConverged", "Solution", "Solver", "solver_for_grid", "solver_for_network"]
-
-# So many unknowns are factorised at once: that is as fast, and exact.
-SMALL = 30_000
 
 
 def solver_for_network(
@@ -29,6 +25,7 @@ def solver_for_network(
     grounds: Anything | None = None,
     fixed: Anything | None = None,
     tolerance: float = 1e-9,
+    _method: str | None = None,
 ) -> Solver:
     """A solver for a general network.
 
@@ -41,9 +38,8 @@ def solver_for_network(
     >>> float(found.voltages[0, 0] - found.voltages[1, 0])
     0.5
     """
-    size = laplacian.shape[0]
-    leak, held = checked_ground(grounds, fixed, size)
-    return DirectSolver(csr_array(laplacian), leak, held)
+    leak, held = checked_ground(grounds, fixed, laplacian.shape[0])
+    return NetworkSolver(csr_array(laplacian), leak, held, tolerance, _method)
 
 
 def solver_for_grid(
@@ -74,9 +70,7 @@ def solver_for_grid(
     leak, held = checked_ground(grounds, fixed, grid.conductance.size)
     if merged is not None and np.shape(merged) != grid.shape:
         raise ValueError(f"merged has shape {np.shape(merged)}, expected {grid.shape}")
-    if _method == "direct" or (_method is None and np.count_nonzero(grid.conductance) <= SMALL):
-        return DirectGridSolver(grid, merged, leak, held)
-    return GridSolver(grid, merged, leak, held, tolerance, fall_back=_method is None)
+    return GridSolver(grid, merged, leak, held, tolerance, _method)
 
 
 def checked_ground(
