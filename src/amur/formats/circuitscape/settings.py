@@ -118,6 +118,7 @@ class Key:
 
 
 _ONE_PRECISION = "everything is computed in double precision"
+_NEVER_COMPRESSED = "Circuitscape 5 writes plain grids whatever it says; write_as_tif gives small files"
 _OWN_MEMORY = "the program chooses itself how memory is used"
 _OWN_LOG = "progress is shown while the job runs, and the report says what was done"
 
@@ -156,7 +157,7 @@ KEYS: Mapping[str, Key] = {
     "set_null_currents_to_nodata": Key("null_currents", "flag"),
     "set_null_voltages_to_nodata": Key("null_voltages", "flag"),
     "set_focal_node_currents_to_zero": Key("zero_focal", "flag"),
-    "compress_grids": Key("compress", "flag"),
+    "compress_grids": Key("", "flag", why=_NEVER_COMPRESSED),
     "write_as_tif": Key("geotiff", "flag"),
     "solver": Key("", "choice"),
     "precision": Key("", "choice", why=_ONE_PRECISION),

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,6 @@ _FLAGS: Mapping[str, str] = {
     "no_data_currents": "set_null_currents_to_nodata",
     "no_data_voltages": "set_null_voltages_to_nodata",
     "hide_focal": "set_focal_node_currents_to_zero",
-    "compress": "compress_grids",
     "geotiff": "write_as_tif",
     "unit_currents": "use_unit_currents",
     "direct_grounds": "use_direct_grounds",
@@ -55,7 +55,7 @@ _CHOICES: Mapping[str, tuple[str, Mapping[str | int, str]]] = {
     ),
 }
 _MAPS = ("each", "cumulative", "maximum", "voltage")
-WORDS = ("landscape", "network", "maps", *_FILES, *_FLAGS, *_CHOICES)
+WORDS = ("landscape", "network", "maps", "compress", *_FILES, *_FLAGS, *_CHOICES)
 
 
 def read_toml(path: Path, output: Path | None = None) -> Settings:
@@ -74,7 +74,8 @@ def read_toml(path: Path, output: Path | None = None) -> Settings:
     for word, value in table.items():
         _add(entries, word, value, path, problems)
     problems.raise_if_errors()
-    return settings_of({key: Entry(text, None) for key, text in entries.items()}, path, problems, output)
+    settings = settings_of({key: Entry(text, None) for key, text in entries.items()}, path, problems, output)
+    return replace(settings, compress=table.get("compress", False) is True)
 
 
 def _add(entries: dict[str, str], word: str, value: Any, path: Path, problems: ProblemList) -> None:
@@ -97,7 +98,7 @@ def _add(entries: dict[str, str], word: str, value: Any, path: Path, problems: P
         entries[key] = allowed[value]
     elif word == "maps":
         _add_maps(entries, value, problems)
-    else:
+    elif word != "compress":
         problems.error("key-unknown-alone", key=shortened(word))
 
 

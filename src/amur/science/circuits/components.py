@@ -94,19 +94,29 @@ def components_of(landscape: Landscape) -> Components:
     return Components(label, int(table.max()))
 
 
-def piece_of(landscape: Landscape, components: Components, wanted: Integers) -> Piece:
-    """The cells of the `wanted` components (numbers from 1) on their smallest rectangle."""
+def piece_of(
+    landscape: Landscape, components: Components, wanted: Integers, within: Integers | None = None
+) -> Piece:
+    """The cells of the `wanted` components (numbers from 1) on their smallest rectangle, which also holds the
+    flat cells `within`.
+    """
     chosen = np.zeros(components.count + 1, dtype=bool)
     chosen[wanted] = True
     kept = chosen[components.label]
-    rows, columns = np.flatnonzero(kept.any(axis=1)), np.flatnonzero(kept.any(axis=0))
+    down, right = kept.any(axis=1), kept.any(axis=0)
+    if within is not None:
+        down[within // landscape.shape[1]] = True
+        right[within % landscape.shape[1]] = True
+    rows, columns = np.flatnonzero(down), np.flatnonzero(right)
     window = (slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1))
     kept = kept[window]
+    # Short-circuit regions without any data belong to no component, and may yet be touched.
+    loose = kept | (components.label[window] == 0)
     polygons = landscape.polygons
     part = Landscape(
         np.where(kept, landscape.conductance[window], 0.0),
         landscape.neighbours,
         landscape.average,
-        None if polygons is None else np.where(kept, polygons[window], 0),
+        None if polygons is None else np.where(loose, polygons[window], 0),
     )
     return Piece(part, int(rows[0]), int(columns[0]), landscape.shape)

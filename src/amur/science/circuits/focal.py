@@ -46,9 +46,9 @@ class Placed:
             if number and members.size > 1:
                 yield int(number), members
 
-    def piece(self, component: int) -> Piece:
-        """One component on its own."""
-        return piece_of(self.landscape, self.components, np.array([component]))
+    def piece(self, component: int, within: Integers | None = None) -> Piece:
+        """One component on its own, with room for the flat cells `within`."""
+        return piece_of(self.landscape, self.components, np.array([component]), within)
 
 
 def place(landscape: Landscape, focal: FocalNodes) -> Placed:

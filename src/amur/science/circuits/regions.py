@@ -70,22 +70,42 @@ def solve_regions(
     together: dict[int, list[Pair]] = {}
     for one, other in pairs:
         mine, theirs = components[one], components[other]
-        if mine.size == 1 and theirs.size == 1:
+        if _meet(placed.landscape, placed.groups[one], placed.groups[other]):
+            alone.append((one, other))
+        elif mine.size == 1 and theirs.size == 1:
             if mine[0] == theirs[0]:
                 together.setdefault(int(mine[0]), []).append((one, other))
         elif mine.size and theirs.size:
             alone.append((one, other))
     solved: list[Solved] = []
     for component, members in together.items():
-        piece = placed.piece(component)
+        cells = np.concatenate([placed.groups[member] for pair in members for member in pair])
+        piece = placed.piece(component, _with_touched(placed.landscape, cells))
         solved += _solve_component(run, component, piece, members)
     for pair in alone:
         solved += _solve_bridged(run, pair)
     return solved
 
 
-def _share(groups: list[Integers]) -> bool:
-    return bool(np.isin(groups[0], groups[1]).any())
+def _share(one: Integers, other: Integers) -> bool:
+    return bool(np.isin(one, other).any())
+
+
+def _meet(land: Landscape, one: Integers, other: Integers) -> bool:
+    """Whether two regions share a cell or touch one short-circuit region, with data or not."""
+    if land.polygons is None:
+        return _share(one, other)
+    mine, theirs = (land.polygons.ravel()[cells] for cells in (one, other))
+    return _share(one, other) or _share(mine[mine > 0], theirs)
+
+
+def _with_touched(land: Landscape, cells: Integers) -> Integers:
+    """Cells of regions and all cells of the short-circuit regions that they touch."""
+    if land.polygons is None:
+        return cells
+    labels = np.unique(land.polygons.ravel()[cells])
+    touched = np.isin(land.polygons, labels[labels > 0])
+    return np.concatenate([cells, np.flatnonzero(touched)])
 
 
 def _components(placed: Placed, cells: Integers) -> Integers:
@@ -110,10 +130,6 @@ def _solve_component(run: _Run, component: int, piece: Piece, pairs: list[Pair])
     ports, solved = solve_ports(solver, nodes, piece.size, store=run.store, key=f"{component}", progress=part)
     for pair in pairs:
         groups = [np.searchsorted(nodes, rims[member]) for member in pair]
-        if _share(groups) or _share([cells[member] for member in pair]):
-            give_zeros(run.placed, pair, run.maps)
-            run.finished(pair, 0.0)
-            continue
         found = join(ports, groups, [True, False], [0.0, 1.0])
         _map_joined(run, piece, ports, pair, cells, found.currents, found.constant)
         run.finished(pair, float(found.voltages[1]))
@@ -180,10 +196,6 @@ def _solve_pairs(
         pair = pairs[index]
         land = piece.landscape.merged([cells[member] for member in pair])
         ends = np.array([int(land.anchors(cells[member]).max()) for member in pair])
-        if ends[0] == ends[1]:
-            give_zeros(run.placed, pair, run.maps)
-            run.finished(pair, 0.0)
-            continue
         merged = Piece(land, piece.top, piece.left, piece.whole)
         first = None if guess is None else guess.voltages(pair)
         solved += _solve_merged(run, merged, pair, ends, cells, first)
@@ -192,10 +204,12 @@ def _solve_pairs(
 
 
 def _solve_bridged(run: _Run, pair: Pair) -> list[Solved]:
-    """A pair with a region that lies in several components and joins them."""
+    """A pair that is one node, or with a region that lies in several components and joins them."""
     placed = run.placed
     land = placed.landscape.merged([placed.groups[member] for member in pair])
     ends = np.array([int(land.anchors(placed.groups[member]).max()) for member in pair])
+    if ends.min() < 0:
+        return []
     components = components_of(land)
     labels = components.label.ravel()[ends]
     if labels[0] != labels[1]:
