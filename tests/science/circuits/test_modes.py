@@ -22,7 +22,9 @@ from amur.science.circuits import (
     solve_network_pairs,
 )
 
-_spec = importlib.util.spec_from_file_location("dense_reference", Path(__file__).with_name("dense_reference.py"))
+_spec = importlib.util.spec_from_file_location(
+    "dense_reference", Path(__file__).with_name("dense_reference.py")
+)
 _module = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(_module)
 Dense = _module.Dense
@@ -116,7 +118,10 @@ def test_one_against_all_agrees_with_a_dense_solve(
         far = [
             (j, node)
             for j, node in zip(others, nodes[1:], strict=True)
-            if own >= 0 and node >= 0 and node != own and reference.component[node] == reference.component[own]
+            if own >= 0
+            and node >= 0
+            and node != own
+            and reference.component[node] == reference.component[own]
         ]
         if not far:
             assert found.resistances[i] == -1
@@ -226,7 +231,9 @@ def test_rayleigh_a_better_cell_never_raises_a_resistance() -> None:
     before = solve(land, Pairwise(focal)).resistances
     better = land.conductance.copy()
     better[rng.random(land.shape) < 0.3] *= 3
-    after = solve(Landscape(better, land.neighbours, land.average, land.polygons), Pairwise(focal)).resistances
+    after = solve(
+        Landscape(better, land.neighbours, land.average, land.polygons), Pairwise(focal)
+    ).resistances
     assert (after <= before + 1e-9 * np.abs(before)).all()
 
 
@@ -251,3 +258,17 @@ def test_a_progress_that_raises_cancels() -> None:
     land, focal, _rng = random_case(5, regions=True)
     with pytest.raises(KeyboardInterrupt):
         solve(land, Pairwise(focal), ALL, progress=stop)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_both_ways_to_pairs_of_regions_agree(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    land, focal, _rng = random_case(seed, regions=True)
+    by_ports = solve(land, Pairwise(focal), ALL)
+    monkeypatch.setattr("amur.science.circuits.regions.FEW", 0)
+    monkeypatch.setattr("amur.science.circuits.regions.PORTS_PER_PAIR", 0)
+    monkeypatch.setattr("amur.science.circuits.regions.WORTH_A_GUESS", 0)
+    by_pairs = solve(land, Pairwise(focal), ALL)
+    assert close(by_pairs.resistances, by_ports.resistances)
+    assert close(by_pairs.cumulative, by_ports.cumulative)
+    assert close(by_pairs.maximum, by_ports.maximum)
+    assert by_pairs.maps.keys() == by_ports.maps.keys()

@@ -58,7 +58,9 @@ def compare(found: Path, expected: Path) -> None:
         assert np.isnan(mine.values).tolist() == np.isnan(theirs.values).tolist(), found.name
         there = ~np.isnan(theirs.values)
         largest = np.abs(theirs.values[there]).max(initial=0.0)
-        assert np.abs(mine.values - theirs.values)[there].max(initial=0.0) <= MAPS * largest + 1e-12, found.name
+        assert np.abs(mine.values - theirs.values)[there].max(initial=0.0) <= MAPS * largest + 1e-12, (
+            found.name
+        )
     elif "branch_currents" in found.name:
         mine, theirs = branches(found), branches(expected)
         largest = max(theirs.values())

@@ -77,17 +77,17 @@ def run_job(path: Path, options: Options, say: Say, progress: Progress) -> int:
     state = _state(settings, options, say)
     try:
         job.solve(state, progress)
+        progress(0.99, _("writing"))
+        seconds = time.monotonic() - begun
+        report = job.report(notes, seconds)
+        page = write_report(report)
+        progress(1.0, _("done"))
     except NotConverged as error:
         raise Problem(_("The solver did not converge: {reason}").format(reason=error)) from error
     except BaseException:
         _keep(state)
         raise
-    progress(0.99, _("writing"))
-    seconds = time.monotonic() - begun
-    report = job.report(notes, seconds)
-    page = write_report(report)
     state.clear()
-    progress(1.0, _("done"))
     for line in report.summary:
         say(line)
     say(_("Report: {path} ({time})").format(path=page, time=time_text(seconds)))

@@ -66,7 +66,7 @@ class State:
         self._begun = clock()
         self._last = -1e9
         self._held: dict[str, Floats] = {}
-        self._waiting: Callable[[], Floats] | None = None
+        self._snapshot: tuple[str, Floats] | None = None
         self._written: list[str] = []
         self.done: set[str] = set()
 
@@ -118,8 +118,8 @@ class State:
         return values if kept is None else kept
 
     def checkpoint(self, key: str, make: Callable[[], Floats]) -> None:
-        """Keep the state of a long sum now and then; `make` is called only when it is due."""
-        self._waiting = lambda: self._write(key, make())
+        """Keep the state of a long sum: copied now, written when it is due or the run is stopped."""
+        self._snapshot = (key, make())
         now = self._clock()
         if now - self._begun >= self._patience and now - self._last >= 2 * self._patience:
             self.flush()
@@ -137,9 +137,9 @@ class State:
         for key, values in self._held.items():
             self._write(key, values)
         self._held.clear()
-        if self._waiting is not None:
-            self._waiting()
-            self._waiting = None
+        if self._snapshot is not None:
+            self._write(*self._snapshot)
+            self._snapshot = None
         self._note()
         self._last = self._clock()
 
@@ -152,10 +152,9 @@ class State:
             with replacing(self.folder / "inputs.json") as temporary:
                 temporary.write_text(json.dumps({"inputs": self._digest}), encoding="utf-8")
 
-    def _write(self, key: str, values: Floats) -> Floats:
+    def _write(self, key: str, values: Floats) -> None:
         with replacing(self.folder / f"{key}.npy") as temporary:
             np.save(temporary, values)
-        return values
 
     def _note(self) -> None:
         if self._written:
