@@ -10,7 +10,7 @@
 >>> found.resistances.round(9).tolist()
 [[0.0, 1.5], [1.5, 0.0]]
 >>> found.cumulative.round(9).tolist()
-[[1.0, 0.5, 0.333333333], [0.5, 0.333333333, 0.5], [0.333333333, 0.5, 1.0]]
+[[1.0, 0.5, 0.25], [0.5, 0.5, 0.5], [0.25, 0.5, 1.0]]
 """
 
 from __future__ import annotations

@@ -191,7 +191,6 @@ def _solve_pairs(
     guess = None
     if piece.size > WORTH_A_GUESS and len(pairs) - start > len(cells):
         guess = _Guess.of(run, component, piece, cells)
-        solved += guess.solved
     for index in range(start, len(pairs)):
         pair = pairs[index]
         land = piece.landscape.merged([cells[member] for member in pair])
@@ -281,7 +280,6 @@ class _Guess:
 
     ports: Ports
     port: dict[int, int]
-    solved: list[Solved]
 
     @classmethod
     def of(cls, run: _Run, component: int, piece: Piece, cells: dict[int, Integers]) -> _Guess:
@@ -289,10 +287,10 @@ class _Guess:
         land = piece.landscape.merged(list(cells.values()))
         ends = [int(land.anchors(one).max()) for one in cells.values()]
         nodes = np.unique(ends)
-        ports, solved = solve_ports(
+        ports, _solved = solve_ports(
             _solver(land, 1e-5), nodes, piece.size, store=run.store, key=f"{component}-guess"
         )
-        return cls(ports, dict(zip(cells, np.searchsorted(nodes, ends).tolist(), strict=True)), solved)
+        return cls(ports, dict(zip(cells, np.searchsorted(nodes, ends).tolist(), strict=True)))
 
     def voltages(self, pair: Pair) -> Floats:
         """The guess for a pair, (cells, 1)."""
