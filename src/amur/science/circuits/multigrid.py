@@ -39,21 +39,28 @@ class Hierarchy:
         rows, columns = shape
         split = split_shape(rows, columns)
         edges: tuple[Anything, ...] = tuple(np.zeros(split, dtype=np.float32) for _ in range(4))
-        finest_edges(values, by_resistance, eight, scale_of(values, by_resistance), *edges)
+        self.scale = float(scale_of(values, by_resistance))
+        finest_edges(values, by_resistance, eight, self.scale, *edges)
         ground = np.zeros(split, dtype=np.float32)
         if leak is not None:
-            ground += leak * scale_of(values, by_resistance)
+            ground += leak * self.scale
+        self.leak = np.zeros((1, 1, 1), dtype=np.float32) if leak is None else ground
         if labels is not None:
             stiffen(labels, edges)
         self.levels: list[Level] = []
         nine = eight
-        while rows * columns > DENSE:
+        while rows * columns > DENSE or not self.levels:
             level, coarse, ground = coarser(rows, columns, edges, ground, nine)
             self.levels.append(level)
             edges, nine = tuple(coarse), True
             rows, columns = (rows + 1) // 2, (columns + 1) // 2
         self.coarsest = (rows, columns)
         self.inverse = dense_inverse(rows, columns, edges, ground)
+
+    @property
+    def finest(self) -> Level:
+        """The raster itself, its edges times `scale`."""
+        return self.levels[0]
 
     def lost(self, cells: int) -> float:
         """The share of the raster's `cells` that coarsening loses: high in mazes, which need other means."""
