@@ -122,6 +122,8 @@ def shown(result: Result, language: Language, filters: Mapping[str, str], number
     """One page of the hits with titles, pieces and addresses; a wrong number gives the nearest page."""
     page: Page[Any] = Paginator(result.found, PER_PAGE).get_page(number)
     rows: list[Found] = list(page.object_list)
+    if not rows:
+        return page
     documents: dict[str, dict[str, Version]] = {}
     stored = Document.objects.filter(item__in=[row.item for row in rows])
     for one in map(Version._make, stored.values_list(*Version._fields)):
