@@ -3,9 +3,9 @@
 Both get every document of the demonstration and the queries of tests/portal/search/queries_held_apart.json;
 recall@10 is the share of the wanted items among the first ten. Then ours gets 10,000 synthetic items more,
 2,500 in each language, each of 120 words drawn from one document of the demonstration, and answers the same
-queries again; the figure is the CPU time of the process (median of five rounds for each query), with and
-without the page around the hits. What changes with each publication (names, vocabulary) is in memory, as it
-is between two publications.
+queries again; the figure is CPU time (median of five rounds for each query): of the search alone, and of the
+whole page behind granian, from /proc as in `pages.py`. What changes with each publication (names,
+vocabulary) is in memory, as it is between two publications.
 
     .venv/bin/python benchmarks/search.py
 """
@@ -21,6 +21,9 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
+
+from pages import ask, cpu_s, served
 
 ROOT = Path(__file__).resolve().parents[1]
 QUERIES = ROOT / "tests" / "portal" / "search" / "queries_held_apart.json"
@@ -28,6 +31,7 @@ LANGUAGES = ("en", "ru", "zh-hans", "mn")
 ITEMS = 10_000
 WORDS = 120
 ROUNDS = 5
+REQUESTS = 20  # of a query in a round behind the server: /proc counts hundredths of a second
 FIRST = 10
 
 
@@ -52,8 +56,6 @@ def ours(exchange: Path) -> None:
     import django
 
     django.setup()
-    from django.test import Client
-
     from amur.portal.release.models import Released
     from amur.portal.search import actions
     from amur.portal.search.models import Document
@@ -74,37 +76,50 @@ def ours(exchange: Path) -> None:
     register(Source("synthetic", {"synthetic": Kind("synthetic")}, lambda: synthetic(documents)))
     actions.rebuild()
     print(f"  {ITEMS} synthetic items indexed in {time.process_time() - started:.0f} CPU-s", flush=True)
-    visitor = Client(headers={"host": "localhost"})
 
-    def engine(row: dict[str, Any]) -> None:
-        shown(search(row["query"], row["language"]), row["language"], {}, None)
+    def engine(row: dict[str, Any], times: int) -> None:
+        for _ in range(times):
+            shown(search(row["query"], row["language"]), row["language"], {}, None)
 
-    def page(row: dict[str, Any]) -> None:
-        answer = visitor.get(f"/{row['language']}/search/", {"q": row["query"]})
-        assert answer.status_code == 200
-
-    for name, ask in (("search and pieces", engine), ("whole page", page)):
-        spent = cpu_ms(ask)
-        print(
-            f"  {name:18} CPU-ms a query: mean {statistics.mean(spent):.1f}, median"
-            f" {statistics.median(spent):.1f}, p95 {sorted(spent)[int(len(spent) * 0.95)]:.1f},"
-            f" most {max(spent):.1f}",
-            flush=True,
-        )
+    tell("search and pieces", cpu_ms(engine, time.process_time, times=1))
 
 
-def cpu_ms(ask: Callable[[dict[str, Any]], None]) -> list[float]:
-    """CPU milliseconds of each query, the median of some rounds after a warm one."""
+def behind_server(environment: dict[str, str]) -> None:
+    """CPU time of the whole page on the data folder that has the synthetic items."""
+    with served("amur.portal.wsgi:application", environment) as (port, pid):
+
+        def page(row: dict[str, Any], times: int) -> None:
+            ask(port, f"/{row['language']}/search/?{urlencode({'q': row['query']})}", times, {})
+
+        for row in queries():
+            page(row, 2)
+        tell("whole page, served", cpu_ms(page, lambda: cpu_s(pid), REQUESTS))
+
+
+def cpu_ms(
+    answer: Callable[[dict[str, Any], int], None], spent: Callable[[], float], times: int
+) -> list[float]:
+    """CPU milliseconds of each query, the median of some rounds of so many answers, after a warm one."""
     middle: list[float] = []
     for row in queries():
-        ask(row)
-        spent = []
+        answer(row, 1)
+        figures = []
         for _round in range(ROUNDS):
-            started = time.process_time()
-            ask(row)
-            spent.append((time.process_time() - started) * 1000)
-        middle.append(statistics.median(spent))
+            before = spent()
+            answer(row, times)
+            figures.append((spent() - before) * 1000 / times)
+        middle.append(statistics.median(figures))
     return middle
+
+
+def tell(name: str, spent: list[float]) -> None:
+    """Prints what the queries took."""
+    print(
+        f"  {name:18} CPU-ms a query: mean {statistics.mean(spent):.1f}, median"
+        f" {statistics.median(spent):.1f}, p95 {sorted(spent)[int(len(spent) * 0.95)]:.1f},"
+        f" most {max(spent):.1f}",
+        flush=True,
+    )
 
 
 def synthetic(documents: list[dict[str, Any]]) -> Iterator[Any]:
@@ -184,6 +199,8 @@ def main() -> None:
                 check=True,
                 env=shared | {"DJANGO_SETTINGS_MODULE": module},
             )
+            if name == "ours":
+                behind_server(shared | {"DJANGO_SETTINGS_MODULE": module})
 
 
 if __name__ == "__main__":

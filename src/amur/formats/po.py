@@ -50,7 +50,7 @@ def read_po(data: bytes, name: str = "file.po") -> Batch:
     try:
         file = _parsed(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        problems.error("unreadable", why="it is not in UTF-8")
+        problems.error("encoding")
     except OSError as error:
         problems.error("unreadable", why=str(error).rpartition(":")[2].strip() or "it is no catalogue")
     problems.raise_if_errors()

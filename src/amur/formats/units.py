@@ -35,6 +35,7 @@ WORDINGS = {
     "unreadable": Wording(
         "The file cannot be read: {why}.", "Give the file that the translator's tool wrote."
     ),
+    "encoding": Wording("The file is not in UTF-8.", "Save it in UTF-8 and give it again."),
     "not-this-format": Wording("The file is no {format} file.", "Give a file of the kind that was exported."),
     "version": Wording("XLIFF version {version} is not known.", "Save the file as XLIFF 2.0 or 1.2."),
     "no-language": Wording(

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from django.utils import translation
 
+from amur.formats.errors import FormatErrors
 from amur.formats.po import read_po
-from amur.formats.units import Batch
+from amur.formats.units import WORDINGS, Batch
 from amur.formats.xliff import read_xliff, write_xliff
 from amur.portal.languages.text import MultilingualText
 from amur.portal.runs.actions import start
@@ -18,6 +20,7 @@ from amur.portal.translations import actions, exchange, glossary
 from amur.portal.translations.engines import engine_of
 from amur.portal.translations.models import Term, TranslatedSegment
 from amur.portal.translations.registry import Refusal
+from amur.portal.translations.wordings import SENTENCES
 
 pytestmark = pytest.mark.django_db
 
@@ -210,3 +213,12 @@ def test_snapshots_remember_who_wrote_what_from_which_source(newsroom: Any) -> N
         newsroom.cast.editor, "Коротко", "en: Коротко", "reviewed",
     )  # fmt: skip
     assert row.written is not None
+
+
+def test_what_is_wrong_with_a_file_is_told_in_the_translators_language() -> None:
+    assert set(SENTENCES) == {text for one in WORDINGS.values() for text in (one.text, one.expected)}
+    with pytest.raises(FormatErrors) as caught:
+        read_po(b"\xff\xfe", name="ru-en.po")
+    with translation.override("ru"):
+        (row,) = exchange.problems_in_words(caught.value)
+    assert row.message == "Файл не в кодировке UTF-8. Сохраните его в UTF-8 и загрузите снова."

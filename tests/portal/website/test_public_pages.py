@@ -111,6 +111,17 @@ def test_news_in_one_language_is_listed_and_read_in_all_and_labelled(visitor: Cl
     assert re.search(r'rel="canonical" href="http://testserver/ru/', page)
 
 
+def test_a_page_without_the_readers_language_is_one_version_at_one_address(visitor: Client) -> None:
+    """A Mongolian reader gets the Russian text of a video that is in English and Russian, wherever he comes from."""
+    answer = visitor.get("/mn/videos/spring-at-a-nest/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/mn/video/vesna-u-gnezda/")
+    text = visitor.get("/mn/video/vesna-u-gnezda/").content.decode()
+    assert '<div lang="ru">' in text and "Весна у гнезда аиста</h1>" in text and "Русский" in text
+    english = visitor.get("/en/videos/spring-at-a-nest/").content.decode()
+    assert 'href="/mn/video/vesna-u-gnezda/"' in english
+    assert 'href="/zh-hans/videos/spring-at-a-nest/"' in english
+
+
 def test_an_old_or_foreign_slug_leads_to_the_right_address(visitor: Client) -> None:
     answer = visitor.get("/ru/species/amur-tiger/")
     assert (answer.status_code, answer.headers["Location"]) == (301, "/ru/species/amurskij-tigr/")

@@ -11,14 +11,14 @@ import shapely
 from django import forms
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from shapely.geometry.base import BaseGeometry
 
-from amur.formats.errors import FormatError, ProblemList
+from amur.formats.errors import ProblemList
 from amur.formats.wdpca.geometries import KINDS, checked_geometry
 from amur.formats.wdpca.messages import WORDINGS
 from amur.formats.wdpca.rows import Limits
+from amur.portal.editing.words import told
 
 LONGITUDE: Final = 180
 LATITUDE: Final = 90
@@ -81,12 +81,6 @@ def geometry_from(text: str) -> GEOSGeometry:
     if checked is None:
         raise ValidationError([told(one) for one in problems.listed if one.severity == "error"])
     return GEOSGeometry(memoryview(shapely.to_wkb(checked)), srid=4326)
-
-
-def told(problem: FormatError) -> str:
-    """A problem of the exchange format in the editor's language: what is wrong, and what would be right."""
-    words = problem.wording
-    return " ".join(gettext(one).format_map(problem.params) for one in (words.text, words.expected) if one)
 
 
 def _from_wkt(text: str) -> BaseGeometry:

@@ -228,7 +228,8 @@ class OfficeViewSet(ModelViewSet):
 
     @cached_property
     def menu_label(self) -> str:
-        return capfirst(str(self.model_opts.verbose_name_plural))
+        label: str = capfirst(self.model_opts.verbose_name_plural)
+        return label  # lazy: said in each reader's language
 
 
 def _holds(row: Any, fields: Iterable[str], words: list[str]) -> bool:

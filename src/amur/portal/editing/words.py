@@ -1,7 +1,10 @@
-"""Stored structures as words, for those who read a record in the editing pages."""
+"""Stored structures and problems of files as words, for those who read a record in the editing pages."""
 
 from typing import Any
 
+from django.utils.translation import gettext
+
+from amur.formats.errors import FormatError
 from amur.portal.languages.text import MultilingualText
 
 
@@ -24,3 +27,12 @@ def in_words(value: Any) -> str:
             return ", ".join(in_words(one) for one in value)
         case _:
             return str(value)
+
+
+def told(problem: FormatError) -> str:
+    """A problem of a file in the editor's language: what is wrong, and what would be right.
+
+    The sentences are those of the format; a `wordings` module of the room brings them into the catalogues.
+    """
+    words = problem.wording
+    return " ".join(gettext(one).format_map(problem.params) for one in (words.text, words.expected) if one)

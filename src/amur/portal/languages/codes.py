@@ -1,5 +1,6 @@
 """The four languages: codes, own names, fallback order. Called by everything that shows text."""
 
+from collections.abc import Container
 from typing import Final, Literal, get_args
 
 Language = Literal["en", "ru", "zh-hans", "mn"]
@@ -28,6 +29,15 @@ HTML_TAGS: Final[dict[Language, str]] = {"en": "en", "ru": "ru", "zh-hans": "zh-
 def is_language(code: str) -> bool:
     """Whether the code is one of the four."""
     return code in LANGUAGES
+
+
+def nearest(language: Language, present: Container[str]) -> Language | None:
+    """The language in which a reader of `language` gets what is present in some: the own one, else the next.
+
+    >>> nearest("mn", {"en", "ru"}), nearest("en", {})
+    ('ru', None)
+    """
+    return next((code for code in (language, *FALLBACKS[language]) if code in present), None)
 
 
 def as_language(code: str | None) -> Language:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from amur.portal.languages.codes import FALLBACKS, HTML_TAGS, LANGUAGES, Language, as_language
+from amur.portal.languages.codes import HTML_TAGS, LANGUAGES, Language, as_language, nearest
 
 
 class Status(StrEnum):
@@ -102,10 +102,11 @@ class MultilingualText:
 
     def reading(self, language: Language) -> Reading | None:
         """The text for a reader of a language: its own, else the fallback order; None when empty."""
-        for code in (language, *FALLBACKS[language]):
-            if (one := self.texts.get(code)) is not None:
-                return Reading(one.text, code, one.status, fallback=code != language)
-        return None
+        code = nearest(language, self.texts)
+        if code is None:
+            return None
+        one = self.texts[code]
+        return Reading(one.text, code, one.status, fallback=code != language)
 
     def text(self, language: Language) -> str:
         """The reading's bare text, or an empty string."""

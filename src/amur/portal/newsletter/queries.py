@@ -13,7 +13,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils import translation
 
-from amur.portal.languages.codes import FALLBACKS, HTML_TAGS, LANGUAGES, OWN_NAMES, Language
+from amur.portal.languages.codes import HTML_TAGS, LANGUAGES, OWN_NAMES, Language
 from amur.portal.languages.text import MultilingualText, Reading, Status
 from amur.portal.media.models import MediaFile
 from amur.portal.newsletter.models import Issue
@@ -22,7 +22,7 @@ from amur.portal.release.memory import remembered
 from amur.portal.release.models import Released
 from amur.portal.release.queries import released, slug_in
 from amur.portal.website.models import ItemPage
-from amur.portal.website.queries import PageRow, link_of, tree
+from amur.portal.website.queries import PageRow, best, link_of, tree
 from amur.portal.website.sitemaps import ROUTES
 
 LAYOUT: Final = 1  # a changed layout of the files makes them anew
@@ -185,7 +185,7 @@ def _records() -> Mapping[UUID, Released]:
 def _story(position: int, kind: str, target: UUID, heading: MultilingualText, language: Language) -> Story:
     if kind == "page":
         versions = tree().by_subject.get(target)
-        row = _best(versions, language) if versions else None
+        row = _item(versions, language) if versions else None
         return _of_page(position, row, heading, language) if row else Story(position, kind, withdrawn=True)
     record = _records().get(target)
     if record is None or record.kind != kind:
@@ -193,9 +193,9 @@ def _story(position: int, kind: str, target: UUID, heading: MultilingualText, la
     return _of_record(position, record, heading, language)
 
 
-def _best(versions: Mapping[Language, PageRow], language: Language) -> PageRow | None:
-    found = next(versions[code] for code in (language, *FALLBACKS[language]) if code in versions)
-    return found if issubclass(found.model, ItemPage) else None
+def _item(versions: Mapping[Language, PageRow], language: Language) -> PageRow | None:
+    row = best(versions, language)
+    return row if issubclass(row.model, ItemPage) else None
 
 
 def _of_page(position: int, row: PageRow, heading: MultilingualText, language: Language) -> Story:
@@ -267,7 +267,7 @@ def choices(language: Language) -> list[Choice]:
     found = [
         Choice(f"page:{subject}", row.model._meta.verbose_name or "", row.date, row.title)
         for subject, versions in tree().by_subject.items()
-        if (row := _best(versions, language)) is not None
+        if (row := _item(versions, language)) is not None
     ]
     for record in _records().values():
         date = record.fields.get("issued" if record.kind == "publication" else "start") or ""

@@ -5,8 +5,7 @@ by cover density. Tokens come ready from `analysing`, so neither database's own 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from django.db import connection
 
@@ -20,8 +19,7 @@ PARTS: Final = ("title", "keywords", "body")
 Tokens = Mapping[str, Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A document that answers a question; a higher score is better."""
 
     pk: int
@@ -157,7 +155,7 @@ class PostgresBackend:
 def _matches(sql: str, values: list[Any]) -> list[Match]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return [Match(*row) for row in cursor.fetchall()]
+        return list(map(Match._make, cursor.fetchall()))
 
 
 def _only(key: str, where: str) -> str:

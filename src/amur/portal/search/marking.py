@@ -1,11 +1,13 @@
 """A title or a piece of a text with what was found in it marked. Called by `queries` for one page of hits."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import escape
+from itertools import islice
 from typing import Final
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from amur.portal.languages.codes import Language
@@ -13,7 +15,7 @@ from amur.portal.search.analysing import COMMON, token, words
 from amur.portal.search.asking import Phrase
 
 LENGTH: Final = 240
-MOST_SPANS: Final = 30
+MOST_SPANS: Final = 60  # found words of a text among which the best piece is looked for
 SEARCHED: Final = 20_000  # characters of a text in which a piece is looked for
 
 # Letters that are folded into one in tokens.
@@ -47,12 +49,11 @@ class Marks:
     candidates: re.Pattern[str] | None
 
     def spans(self, text: str, language: Language) -> list[Span]:
-        """Where a text has something to mark, in its order."""
+        """Where a text has something to mark, in its order; the first `MOST_SPANS` places."""
         if self.candidates is None:
             return []
-        return [
-            found.span() for found in self.candidates.finditer(text) if self._is_meant(found[0], language)
-        ]
+        meant = (one.span() for one in self.candidates.finditer(text) if self._is_meant(one[0], language))
+        return list(islice(meant, MOST_SPANS))
 
     def _is_meant(self, word: str, language: Language) -> bool:
         if word in self.runs:
@@ -116,14 +117,18 @@ def _best_start(text: str, spans: list[Span]) -> int:
     if not spans or len(text) <= LENGTH:
         return 0
     best, most = spans[0][0], 0
-    for place, (start, _end) in enumerate(spans[:MOST_SPANS]):
-        inside: set[str] = set()
-        for one, other in spans[place : place + MOST_SPANS]:
-            if other > start + LENGTH * 3 // 4:
-                break
-            inside.add(text[one:other].lower())
+    said = [text[one:other].lower() for one, other in spans]
+    inside: Counter[str] = Counter()  # the words found in the first three quarters of a piece from `start`
+    after = 0
+    for place, (start, _end) in enumerate(spans):
+        while after < len(spans) and spans[after][0] <= start + LENGTH * 3 // 4:
+            inside[said[after]] += 1
+            after += 1
         if len(inside) > most:
             best, most = start, len(inside)
+        inside[said[place]] -= 1
+        if not inside[said[place]]:
+            del inside[said[place]]
     wanted = max(0, best - LENGTH // 4)
     if wanted == 0:
         return 0

@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.utils.safestring import SafeString
 
-from amur.portal.languages.codes import FALLBACKS, HTML_TAGS, OWN_NAMES, Language, as_language
+from amur.portal.languages.codes import HTML_TAGS, OWN_NAMES, Language, as_language, nearest
 from amur.portal.search.asking import Question, Reach, ask
 from amur.portal.search.backends import Match, backend
 from amur.portal.search.concepts import lexicon
@@ -32,6 +32,19 @@ OWN_LANGUAGE: Final = 1.2
 
 UNKNOWN: Final = Kind("")
 RANKS: Final = {Reach.EXACT: 3, Reach.WIDE: 2, Reach.LOOSE: 1}
+
+
+class Version(NamedTuple):
+    """What a hit shows of a document; its fields are the columns. A page has forty, so they are no models."""
+
+    item: str
+    language: str
+    title: str
+    summary: str
+    text: str
+    addresses: dict[str, str]
+    kind: str
+    date: str
 
 
 @dataclass(slots=True)
@@ -96,22 +109,24 @@ def search(
     chosen = dict(filters or {})
     names = lexicon()
     question = ask(text, names)
-    result = _answer(question, language, chosen)
-    if as_typed or not question.groups or sure(result) >= FEW:
-        return result
-    better = corrected(text)
-    if not better:
-        return result
-    other = _answer(ask(better, names), language, chosen)
-    return replace(other, instead=better) if sure(other) > sure(result) else result
+    better = "" if as_typed else corrected(text)
+    if better:
+        found = sure(_answer(question, language, chosen, with_parts=False))
+        other = _answer(ask(better, names), language, chosen)
+        if found < FEW and found < sure(other):
+            return replace(other, instead=better)
+    return _answer(question, language, chosen)
 
 
 def shown(result: Result, language: Language, filters: Mapping[str, str], number: str | None) -> Page:
     """One page of the hits with titles, pieces and addresses; a wrong number gives the nearest page."""
     page: Page[Any] = Paginator(result.found, PER_PAGE).get_page(number)
     rows: list[Found] = list(page.object_list)
-    documents: dict[str, dict[str, Document]] = {}
-    for one in Document.objects.filter(item__in=[row.item for row in rows]):
+    if not rows:
+        return page
+    documents: dict[str, dict[str, Version]] = {}
+    stored = Document.objects.filter(item__in=[row.item for row in rows])
+    for one in map(Version._make, stored.values_list(*Version._fields)):
         documents.setdefault(one.item, {})[one.language] = one
     found = marks(result.question.phrases())
     wanted = filters.get("language")
@@ -121,19 +136,24 @@ def shown(result: Result, language: Language, filters: Mapping[str, str], number
     return page
 
 
-def _answer(question: Question, language: Language, filters: Mapping[str, str]) -> Result:
+def _answer(
+    question: Question, language: Language, filters: Mapping[str, str], *, with_parts: bool = True
+) -> Result:
     """Everything without filters, for the choices; then what passes them."""
     if not question.groups:
         return Result(question, [], {})
-    everything, is_cut = _ranked(question, {})
+    everything, is_cut = _ranked(question, {}, with_parts)
     choices = _choices(everything, filters)
     if filters and is_cut:
-        everything, is_cut = _ranked(question, filters)
-    rows = ((rank, match) for rank, match in everything if _passes(match, filters))
-    return Result(question, _items(rows, language), choices, is_cut=is_cut)
+        everything, is_cut = _ranked(question, filters, with_parts)
+    if filters:
+        everything = [(rank, match) for rank, match in everything if _passes(match, filters)]
+    return Result(question, _items(everything, language), choices, is_cut=is_cut)
 
 
-def _ranked(question: Question, filters: Mapping[str, str]) -> tuple[list[tuple[int, Match]], bool]:
+def _ranked(
+    question: Question, filters: Mapping[str, str], with_parts: bool
+) -> tuple[list[tuple[int, Match]], bool]:
     """The documents that answer a question, each once with its best rank; and whether there are more."""
     known: set[int] = set()
     rows: list[tuple[int, Match]] = []
@@ -142,21 +162,25 @@ def _ranked(question: Question, filters: Mapping[str, str]) -> tuple[list[tuple[
     for reach in (Reach.EXACT, Reach.WIDE, Reach.LOOSE):
         if reach is Reach.WIDE and not question.has_others:
             continue
-        if is_cut or (reach is Reach.LOOSE and len({match.item for _rank, match in rows}) >= ENOUGH):
+        if is_cut:
+            break
+        if reach is Reach.LOOSE and (not with_parts or len({match.item for _, match in rows}) >= ENOUGH):
             break
         matches = asked.search(question, reach, filters, MOST)
         is_cut = len(matches) == MOST
-        rows += [(RANKS[reach], match) for match in matches if match.pk not in known]
+        rank = RANKS[reach]
+        rows += [(rank, match) for match in matches if match.pk not in known]
         known.update(match.pk for match in matches)
     return rows, is_cut
 
 
 def _items(rows: Iterable[tuple[int, Match]], language: Language) -> list[Found]:
     known = kinds()
+    wide = RANKS[Reach.WIDE]
     items: dict[str, Found] = {}
     for reached, match in rows:
         kind = known.get(match.kind, UNKNOWN)
-        rank = min(reached, RANKS[Reach.WIDE]) if kind.is_detail else reached
+        rank = min(reached, wide) if kind.is_detail else reached
         score = match.score * kind.weight
         score *= OWN_LANGUAGE if match.language == language else 1.0
         one = items.get(match.item)
@@ -170,7 +194,8 @@ def _items(rows: Iterable[tuple[int, Match]], language: Language) -> list[Found]
 
 def sure(result: Result) -> int:
     """How many items answer the whole question, not only parts of it."""
-    return sum(one.rank > RANKS[Reach.LOOSE] for one in result.found)
+    loose = RANKS[Reach.LOOSE]
+    return sum(one.rank > loose for one in result.found)
 
 
 def _values(match: Match, name: str) -> list[str]:
@@ -225,12 +250,11 @@ def _offers(rows: Iterable[tuple[int, Match]]) -> list[list[str]]:
 
 
 def _hit(
-    row: Found, versions: Mapping[str, Document], found: Marks, language: Language, wanted: str | None
+    row: Found, versions: Mapping[str, Version], found: Marks, language: Language, wanted: str | None
 ) -> Hit:
     """The item in the reader's language or the next best; the piece from there or from where it was found."""
-    order = [wanted] if wanted and wanted in versions else [language, *FALLBACKS[language]]
-    version = next(versions[code] for code in order if code in versions)
-    own = as_language(version.language)
+    own = as_language(wanted) if wanted in versions else nearest(language, versions) or language
+    version = versions[own]
     matched = {match.language for match in row.matches}
     source = version if own in matched else versions.get(row.matches[0].language, version)
     source_language = as_language(source.language)

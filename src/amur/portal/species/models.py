@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from amur.portal.facts.models import Confidence
 from amur.portal.languages.fields import MultilingualField
@@ -65,7 +66,7 @@ class Species(models.Model):
 
     class Meta:
         verbose_name = _("species")
-        verbose_name_plural = _("species")
+        verbose_name_plural = pgettext_lazy("plural", "species")
         ordering = ("position", "key")
 
     def __str__(self) -> str:

@@ -19,6 +19,7 @@ from amur.formats.po import read_po, write_po
 from amur.formats.units import Batch, Unit
 from amur.formats.xliff import read_xliff, write_xliff
 from amur.portal.audit.actions import batch
+from amur.portal.editing.words import told
 from amur.portal.languages.codes import HTML_TAGS, LANGUAGES, Language
 from amur.portal.translations import actions
 from amur.portal.translations.inline import problems_of_tags
@@ -222,4 +223,4 @@ def _language(tag: str) -> Language:
 
 def problems_in_words(error: FormatErrors) -> Sequence[Row]:
     """The problems of a file that cannot be read, as rows of a report."""
-    return [Row(one.row or 0, one.column or "", f"{one.text} {one.expected}") for one in error.problems]
+    return [Row(one.row or 0, one.column or "", told(one)) for one in error.problems]

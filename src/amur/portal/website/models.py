@@ -308,6 +308,7 @@ class ArchiveIndexPage(IndexPage):
 
     class Meta:
         verbose_name = _("archive")
+        verbose_name_plural = _("archives")
 
 
 class ArchivePage(ItemPage):

@@ -16,7 +16,7 @@ def preview(request: HttpRequest, page: CentrePage) -> HttpResponse:
     with translation.override(row.language):
         if isinstance(page, HomePage):
             return views.draw_home(request, page, others)
-        links = views.links_between(others, row)
+        links = views.links_between(others)
         if row.model in LISTS:
             return views.draw_list(request, row, others, links)
         return views.draw_text(request, row, page, others, links)

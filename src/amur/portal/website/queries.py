@@ -10,7 +10,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from amur.portal.languages.codes import FALLBACKS, HTML_TAGS, OWN_NAMES, Language, as_language
+from amur.portal.languages.codes import HTML_TAGS, LANGUAGES, OWN_NAMES, Language, as_language, nearest
 from amur.portal.languages.text import MultilingualText, Status, Translation
 from amur.portal.media.models import MediaFile
 from amur.portal.release.memory import remembered
@@ -142,14 +142,14 @@ def row_of(page: Any) -> PageRow:
 
 
 def find(language: Language, path: str) -> PageRow | None:
-    """The live page at a path of a language's tree; else the one another tree has there; None without any.
+    """The live page at a path of a language's tree; else the one another tree has there; None without any."""
+    found = {code: row for code in LANGUAGES if (row := tree().by_path.get((code, path)))}
+    return best(found, language) if found else None
 
-    The caller shows a page of another language with its label.
-    """
-    paths = tree().by_path
-    return next(
-        (found for code in (language, *FALLBACKS[language]) if (found := paths.get((code, path)))), None
-    )
+
+def best(versions: Mapping[Language, PageRow], language: Language) -> PageRow:
+    """The version that a reader of a language gets; there is at least one."""
+    return versions[nearest(language, versions) or language]
 
 
 def versions(row: PageRow) -> Mapping[Language, PageRow]:
@@ -172,7 +172,7 @@ def all_versions() -> Iterator[Mapping[Language, PageRow]]:
 def best_versions(model: type[CentrePage], language: Language) -> Iterable[PageLink]:
     """One link a page of a model: in the reader's language, else the next of the fallback order."""
     pages = [
-        next(found[code] for code in (language, *FALLBACKS[language]) if code in found)
+        best(found, language)
         for found in tree().by_subject.values()
         if next(iter(found.values())).model is model
     ]

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
-from amur.portal.languages.codes import FALLBACKS, LANGUAGES, Language
+from amur.portal.languages.codes import LANGUAGES, Language, nearest
 from amur.portal.search import actions
 from amur.portal.search.registry import Item, Kind, Source, Text, lines
 from amur.portal.website.models import (
@@ -103,8 +103,7 @@ def _renew(keys: Iterable[UUID]) -> None:
 
 def _address(versions: Mapping[Language, Any], language: Language) -> str:
     """Where a reader of a language finds the page: in the own tree, else as the best other version."""
-    page = next(versions[code] for code in (language, *FALLBACKS[language]) if code in versions)
-    path = page.url_path.split("/", 2)[2]
+    path = versions[nearest(language, versions) or language].url_path.split("/", 2)[2]
     with translation.override(language):
         return reverse("wagtail_serve", args=[path]) if path else reverse("home")
 

@@ -33,6 +33,7 @@ from amur.portal.website.models import (
 from amur.portal.website.queries import (
     LISTS,
     PageRow,
+    best,
     find,
     items,
     names,
@@ -101,15 +102,15 @@ def timeline(request: HttpRequest) -> HttpResponse:
 
 @public
 def page(request: HttpRequest, path: str) -> HttpResponse:
-    """A page at its own path, or its version in another language, labelled as such."""
+    """A page at its own path, or the version that the reader understands best, labelled as such."""
     language = current_language()
-    row = find(language, path)
-    if row is None:
+    found = find(language, path)
+    if found is None:
         raise Http404
-    others = versions(row)
-    right = others.get(language, row)
-    if right.path != path:
-        return redirect(right.address, permanent=True)
+    others = versions(found)
+    row = best(others, language)
+    if row.path != path:  # for another language's reader only as long as nobody has translated the page
+        return redirect(row.address, permanent=row.language == language)
     if row.model in LISTS:
         return draw_list(request, row, others, _links(row))
     return draw_text(request, row, _whole(row), others, _links(row))
@@ -226,15 +227,15 @@ def _related(subjects: frozenset[str]) -> list[Released]:
 
 @remembered
 def _links(shown: PageRow) -> Mapping[Language, str]:
-    return links_between(versions(shown), shown)
+    return links_between(versions(shown))
 
 
-def links_between(others: Mapping[Language, PageRow], shown: PageRow) -> Mapping[Language, str]:
-    """A page's address in each language, or that of the version shown instead."""
+def links_between(others: Mapping[Language, PageRow]) -> Mapping[Language, str]:
+    """A page's address in each language, or that of the version shown there instead."""
     links: dict[Language, str] = {}
     for code in LANGUAGES:
         with translation.override(code):
-            links[code] = others.get(code, shown).address
+            links[code] = best(others, code).address
     return links
 
 

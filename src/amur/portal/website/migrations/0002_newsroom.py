@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "archive",
+                "verbose_name_plural": "archives",
             },
             bases=("website.centrepage",),
         ),
