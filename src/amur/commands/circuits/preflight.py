@@ -8,19 +8,21 @@ from pathlib import Path
 
 import numpy as np
 
+from amur.commands.circuits.state import LARGEST_KEPT
 from amur.formats.circuitscape import NetworkInputs, RasterInputs, Settings
 from amur.portal.operations.problems import _
 from amur.science.circuits import FocalNodes, Landscape
 from amur.science.circuits.components import components_of
 from amur.science.circuits.focal import place
-from amur.science.circuits.ports import BATCH
 
 # Measured on two cores (benchmarks/README.md); rough on purpose.
 SETUP_SECONDS = 1.5e-6
 SOLVE_SECONDS = 6e-7
 MAP_SECONDS = 6e-7
 BASE_BYTES = 250 << 20
-CELL_BYTES = 320
+CELL_BYTES = 120
+SYSTEM_BYTES = 46
+MOST_SOLVER_BYTES = 1_500_000_000
 TEXT_BYTES = 13
 
 
@@ -60,11 +62,11 @@ def look_at_raster(settings: Settings, inputs: RasterInputs, landscape: Landscap
                 components=components.count, sources=sources, grounds=grounds
             )
         )
-        systems, maps = 1, int(settings.any_current) + int(settings.voltage_maps)
+        systems, kept, maps = 1, 1, int(settings.any_current) + int(settings.voltage_maps)
     else:
-        systems, maps = _focal_lines(settings, inputs, landscape, lines)
-    batch = min(BATCH, max(systems, 1))
-    memory = BASE_BYTES + cells * (CELL_BYTES + 40 * batch + 8 * max(systems, 1))
+        systems, kept, maps = _focal_lines(settings, inputs, landscape, lines)
+    solver = min(MOST_SOLVER_BYTES, SYSTEM_BYTES * cells * min(8, max(systems, 1)))
+    memory = BASE_BYTES + cells * CELL_BYTES + min(8 * cells * kept, LARGEST_KEPT) + solver
     seconds = used * (SETUP_SECONDS + systems * SOLVE_SECONDS + maps * MAP_SECONDS)
     map_bytes = cells * (8 if settings.geotiff else TEXT_BYTES)
     return _finished(lines, memory, seconds, maps, map_bytes, systems)
@@ -85,7 +87,7 @@ def look_at_network(settings: Settings, inputs: NetworkInputs) -> Preflight:
 
 def _focal_lines(
     settings: Settings, inputs: RasterInputs, landscape: Landscape, lines: list[str]
-) -> tuple[int, int]:
+) -> tuple[int, int, int]:
     assert inputs.focal_ids is not None and inputs.focal_cells is not None  # noqa: S101
     focal = FocalNodes(inputs.focal_ids, inputs.focal_cells)
     placed = place(landscape, focal)
@@ -114,7 +116,7 @@ def _focal_lines(
         _("{systems} systems to solve for {results} results").format(systems=systems, results=single)
     )
     maps = single * (int(settings.each_current) + int(settings.voltage_maps))
-    return systems, maps + int(settings.any_current) + int(settings.maximum_map)
+    return systems, count, maps + int(settings.any_current) + int(settings.maximum_map)
 
 
 def _finished(

@@ -128,8 +128,7 @@ def picture(caption: str, values: Floats) -> str:
     """A map as a PNG inside the page, on a logarithmic scale where values span more than 30 times."""
     from PIL import Image
 
-    step = max(1, -(-max(values.shape) // LONGEST_SIDE))
-    small = values[::step, ::step]
+    small = shrunk(values)
     there = np.isfinite(small) & (small > 0)
     if not there.any():
         return f"<figure><figcaption>{escape(caption)}: {escape(_('nothing flows'))}</figcaption></figure>"
@@ -161,6 +160,12 @@ def picture(caption: str, values: Floats) -> str:
         f'<span style="width:12rem;height:1rem;background:linear-gradient(to right,{stops})"></span>'
         f"<span>{high:.3g}</span><span>({escape(scale)})</span></div></figure>"
     )
+
+
+def shrunk(values: Floats) -> Floats:
+    """Every so many rows and columns, so that a picture holds them."""
+    step = max(1, -(-max(values.shape) // LONGEST_SIDE))
+    return values[::step, ::step]
 
 
 def _resistances(ids: Integers, values: Floats) -> str:

@@ -17,7 +17,7 @@ from amur.commands.circuits.preflight import (
     size_text,
     time_text,
 )
-from amur.commands.circuits.report import Report, write_report
+from amur.commands.circuits.report import Report, shrunk, write_report
 from amur.commands.circuits.state import State, hash_of
 from amur.commands.circuits.tasks import landscape_of, network_of, task_of, wanted_of
 from amur.formats.circuitscape import (
@@ -68,6 +68,7 @@ def run_job(path: Path, options: Options, say: Say, progress: Progress) -> int:
     for note in notes:
         say(f"{_('note')}: {note}")
     job = _RasterJob(settings, inputs) if isinstance(inputs, RasterInputs) else _NetworkJob(settings, inputs)
+    del inputs
     for line in job.preflight.lines:
         say(line)
     say(_("results: {path}_…").format(path=settings.output))
@@ -155,8 +156,8 @@ class _Files:
 class _RasterJob:
     def __init__(self, settings: Settings, inputs: RasterInputs) -> None:
         self._settings = settings
-        self._inputs = inputs
         self._landscape = landscape_of(settings, inputs)
+        self._task = task_of(settings, inputs)
         self.preflight = look_at_raster(settings, inputs, self._landscape)
         self._writer = Writer(settings, inputs.grid, self._landscape.conductance <= 0)
         self._result: Result | None = None
@@ -164,7 +165,7 @@ class _RasterJob:
     def solve(self, state: State, progress: Progress) -> None:
         self._result = solve(
             self._landscape,
-            task_of(self._settings, self._inputs),
+            self._task,
             wanted_of(self._settings),
             sink=_Files(self._writer, state),
             store=state,
@@ -181,19 +182,17 @@ class _RasterJob:
     def report(self, notes: list[FormatError], seconds: float) -> Report:
         assert self._result is not None  # noqa: S101
         result = self._result
-        pictures: list[tuple[str, Floats]] = []
-        conductance = self._landscape.conductance
-        with np.errstate(divide="ignore"):
-            pictures.append(
-                (_("Resistance of the landscape"), np.where(conductance > 0, 1 / conductance, np.nan))
-            )
+        conductance = shrunk(self._landscape.conductance)
         hidden = conductance <= 0
-        if result.cumulative is not None:
-            advanced = self._settings.scenario == "advanced"
-            title = _("Current") if advanced else _("Cumulative current")
-            pictures.append((title, np.where(hidden, np.nan, result.cumulative)))
-        if result.maximum is not None:
-            pictures.append((_("Maximum current"), np.where(hidden, np.nan, result.maximum)))
+        with np.errstate(divide="ignore"):
+            pictures = [(_("Resistance of the landscape"), np.where(hidden, np.nan, 1 / conductance))]
+        advanced = self._settings.scenario == "advanced"
+        for title, values in (
+            (_("Current") if advanced else _("Cumulative current"), result.cumulative),
+            (_("Maximum current"), result.maximum),
+        ):
+            if values is not None:
+                pictures.append((title, np.where(hidden, np.nan, shrunk(values))))
         return Report(
             settings=self._settings,
             preflight=self.preflight,

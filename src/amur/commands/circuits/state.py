@@ -23,7 +23,8 @@ from amur.science.circuits.solution import Floats
 
 FORMAT = 1
 _CHUNK = 1 << 22
-_IN_MEMORY = 2 << 30
+LARGEST_KEPT = 2 << 30
+"""Bytes of pieces that stay in memory; more of them lie in files."""
 
 
 def hash_of(settings: Settings, *, snap: bool) -> str:
@@ -110,9 +111,9 @@ class State:
     def put(self, key: str, values: Floats) -> Floats:
         """Keep a piece: in memory while the run is young and small, else in a file."""
         self._held[key] = values
-        if self._clock() - self._begun < self._patience and self._held_bytes() < _IN_MEMORY:
+        if self._clock() - self._begun < self._patience and self._held_bytes() < LARGEST_KEPT:
             return values
-        large = self._held_bytes() >= _IN_MEMORY
+        large = self._held_bytes() >= LARGEST_KEPT
         self.flush()
         kept = self.get(key) if large else None
         return values if kept is None else kept

@@ -151,7 +151,7 @@ def _values(content: bytes, grid: Grid, name: str, lines: int) -> Floats:
             raise wrong
         code = "raster-too-few" if found.size < wanted else "raster-too-many"
         raise problem(code, name, found=found.size, wanted=wanted, rows=grid.rows, columns=grid.columns)
-    return np.array(found.reshape(grid.shape))
+    return found.reshape(grid.shape)
 
 
 def _wrong_value(content: bytes, name: str, lines: int) -> FormatError | None:

@@ -103,7 +103,13 @@ def piece_of(
     chosen = np.zeros(components.count + 1, dtype=bool)
     chosen[wanted] = True
     kept = chosen[components.label]
-    down, right = kept.any(axis=1), kept.any(axis=0)
+    if (
+        np.array_equal(kept, components.label > 0)
+        and kept[[0, -1]].any(1).all()
+        and kept[:, [0, -1]].any(0).all()
+    ):
+        return Piece(landscape, 0, 0, landscape.shape)  # everything is wanted: nothing is copied
+    down, right = np.asarray(kept.any(axis=1)), np.asarray(kept.any(axis=0))
     if within is not None:
         down[within // landscape.shape[1]] = True
         right[within % landscape.shape[1]] = True

@@ -99,6 +99,7 @@ def solve_ports(
             potentials -= potentials[cells[0]]
             solved.append(Solved.of(size, found))
             potentials = kept.put(name, potentials)
+            del injected, found  # on large landscapes they are most of the memory
         chunks.append(potentials)
         progress((number + 1) / len(starts), "solving")
     matrix = np.zeros((cells.size, cells.size))
