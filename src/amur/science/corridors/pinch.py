@@ -1,0 +1,68 @@
+"""Pinch points: where in a corridor the current between its cores has to crowd together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from amur.science.circuits import FocalNodes, Landscape, Pairwise, Wanted, solve
+from amur.science.corridors.corridor import Corridor
+from amur.science.corridors.costs import Floats, checked_labels, checked_resistance
+from amur.science.corridors.links import Progress, unwatched
+
+
+@dataclass(frozen=True, slots=True)
+class PinchPoints:
+    """The current of one ampere between the two cores of a corridor.
+
+    `current` (rows, cols of the corridor's window, which begins at `row`, `column`) in amperes, NaN outside
+    the corridor and in the two cores; `resistance` the effective resistance in ohm, with the resistance of
+    the raster between the centres of two cells that share a side; `error_estimate` its relative error.
+    """
+
+    row: int
+    column: int
+    current: Floats
+    resistance: float
+    error_estimate: float
+
+
+def pinch_points(
+    resistance: ArrayLike,
+    cores: ArrayLike,
+    corridor: Corridor,
+    neighbours: Literal[4, 8] = 8,
+    *,
+    progress: Progress = unwatched,
+) -> PinchPoints:
+    """Solve the circuit inside a corridor, as Linkage Mapper's Pinchpoint Mapper does with Circuitscape.
+
+    `resistance`, `cores` and `neighbours` as `corridors` had them; all cells of a core are one node. Cells
+    count as square. Where the current is high in few cells, the corridor has no way around them. Raises
+    ValueError for wrong shapes or values.
+
+    >>> from amur.science.corridors.corridor import corridors
+    >>> land, cores = np.ones((1, 4)), np.array([[1, 0, 0, 2]])
+    >>> found = pinch_points(land, cores, corridors(land, cores).links[0])
+    >>> found.current.round(9).tolist(), round(found.resistance, 9)
+    ([[nan, 1.0, 1.0, nan]], 3.0)
+    """
+    land = checked_resistance(resistance)
+    here = checked_labels(cores, land)[corridor.window]
+    cells = land[corridor.window]
+    first, second = ((here == core) & np.isfinite(cells) for core in (corridor.first, corridor.second))
+    ends = first | second
+    inside = np.isfinite(corridor.excess) | ends
+    landscape = Landscape.from_resistance(np.where(inside, cells, np.nan), neighbours=neighbours)
+    one, two = np.flatnonzero(first), np.flatnonzero(second)
+    focal = FocalNodes(np.repeat([1, 2], [one.size, two.size]), np.concatenate([one, two]))
+    found = solve(landscape, Pairwise(focal), Wanted(cumulative=True), progress=progress)
+    if found.cumulative is None or found.resistances is None:
+        raise ValueError("the circuit of the corridor gave no current")
+    current = np.where(inside & ~ends, found.cumulative, np.nan)
+    return PinchPoints(
+        corridor.row, corridor.column, current, float(found.resistances[0, 1]), found.error_estimate
+    )
