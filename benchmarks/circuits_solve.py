@@ -1,11 +1,11 @@
-"""One solve of a smooth landscape: our multigrid against pyamg's smoothed aggregation with conjugate gradients.
+"""One solve of a smooth landscape: our multigrid against pyamg's smoothed aggregation with its CG.
 
 2000 x 2000 cells, 8 neighbours, mean resistance; resistances 1 to 100, the exponential of smoothed noise; one
 ampere between two points; relative residual 1e-6. Each side runs in a process of its own, which tells the CPU
-time of building and of solving apart (compiled beforehand, on a small landscape) and its peak memory, to which
-pyamg's matrix belongs, but not its making to the time. Then the bandwidth of this machine's memory (a triad
-a = b + 3 c of arrays of half a gigabyte), and which share of it our solve reaches, counting only the bytes that
-must move (see `BYTES`).
+time of building and of solving apart (compiled beforehand, on a small landscape) and its peak memory, to
+which pyamg's matrix belongs, but not its making to the time. Then the bandwidth of this machine's memory (a
+triad a = b + 3 c of arrays of half a gigabyte), and which share of it our solve reaches, counting only the
+bytes that must move (see `BYTES`).
 
     .venv/bin/python benchmarks/circuits_solve.py [--size 2000] [--kind smooth|rough]
 """
@@ -22,10 +22,10 @@ from typing import Any
 import numpy as np
 
 TOLERANCE = 1e-6
-# A cell and iteration move at least so many bytes. The finest level twice: five arrays of edges, weights, right
-# side, voltages read and written; 4/3 for the coarser levels. Then the product (z, p twice, cells, q) and the
-# step (x twice, p, q, r twice, r in single precision).
-BYTES = 2 * (20 + 4 + 4 + 8) * 4 / 3 + (4 + 8 + 8 + 8) + (16 + 4 + 8 + 16 + 4)
+# What one cell and iteration must move at least, in bytes. The finest level twice: five arrays of edges,
+# weights, right side, voltages read and written; 4/3 for the coarser levels. Then the product (z, p read and
+# written, four arrays of edges, q) and the step (x read and written, p, q, r read and written).
+BYTES = 2 * (20 + 4 + 4 + 8) * 4 / 3 + (4 + 8 + 16 + 4) + (16 + 4 + 4 + 8)
 
 
 def landscape(size: int, kind: str) -> np.ndarray:

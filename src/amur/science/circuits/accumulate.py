@@ -100,7 +100,7 @@ def grid_all_pairs(grid: GridConductance, voltages: Anything, focal: Anything) -
     >>> grid = GridConductance.checked(np.ones((1, 3)), 4, "resistance")
     >>> fields = np.array([[2.0, 1.0, 0.0], [1.0, 1.0, 0.0], [0.0, 0.0, 0.0]])  # cell 2 at ground
     >>> grid_all_pairs(grid, fields, [0, 1, 2]).tolist()
-    [2.0, 2.0, 2.0]
+    [2.0, 3.0, 2.0]
     """
     rows, columns = grid.shape
     fields = np.ascontiguousarray(np.asarray(voltages, dtype=np.float64).T)

@@ -74,6 +74,7 @@ class MultigridSolver:
         at_once = int(max(1, min(MOST_AT_ONCE, BATCH_BYTES // bytes_each)))
         at_once = max(1, -(-count // -(-count // at_once)) if count else 1)  # batches of like size
         if self._room.count < at_once:
+            del self._room
             self._room = Room(self._hierarchy, at_once)
         iterations = 0
         for start in range(0, count, at_once):
