@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import time
 from collections.abc import Callable
+from glob import escape
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,6 +25,8 @@ from amur.science.circuits.solution import Floats
 
 FORMAT = 1
 _CHUNK = 1 << 22
+# The temporary names of `files.replacing`.
+_UNFINISHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 LARGEST_KEPT = 2 << 30
 """Bytes of pieces that stay in memory; more of them lie in files."""
 
@@ -61,6 +65,7 @@ class State:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.folder = output.with_name(f".{output.name}.state")
+        self._name = output.name
         self._digest = digest
         self._patience = patience
         self._clock = clock
@@ -85,6 +90,7 @@ class State:
 
     def take_up(self) -> None:
         """Go on with what was left."""
+        self._sweep()
         finished = self.folder / "done.txt"
         if finished.is_file():
             lines = finished.read_text(encoding="utf-8").split("\n")
@@ -92,8 +98,15 @@ class State:
 
     def clear(self) -> None:
         """Remove everything that was left."""
+        self._sweep()
         if self.folder.is_dir():
             shutil.rmtree(self.folder)
+
+    def _sweep(self) -> None:
+        """Remove the unfinished files that a killed run left beside its results."""
+        for path in self.folder.parent.glob(f".{escape(self._name)}_*"):
+            if _UNFINISHED.search(path.name) and path.is_file():
+                path.unlink(missing_ok=True)
 
     def get(self, key: str) -> Floats | None:
         """A piece, mapped from its file."""

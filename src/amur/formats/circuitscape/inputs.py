@@ -27,6 +27,7 @@ Integers = NDArray[np.int64]
 T = TypeVar("T")
 NODATA = -9999.0
 MOST_NODES = 10_000
+LARGEST_NUMBER = 2.0**53
 BACKGROUND_CELLS = 1_000
 BACKGROUND_SHARE = 0.5
 
@@ -126,7 +127,7 @@ def _landscape(settings: Settings) -> tuple[Raster, Floats, list[FormatError]]:
 def _numbers(raster: Raster) -> Integers:
     """Positive whole numbers, 0 elsewhere."""
     values = np.where(np.isnan(raster.values) | (raster.values <= 0), 0.0, raster.values)
-    wrong = np.argwhere((values != np.floor(values)) | np.isinf(values))
+    wrong = np.argwhere((values != np.floor(values)) | (values > LARGEST_NUMBER))
     if wrong.size:
         row, column = (int(place) for place in wrong[0])
         raise raster_problem(
