@@ -17,23 +17,26 @@ import numpy as np
 from amur.science.circuits.results import Nothing, Progress, Solved, Store, unwatched
 from amur.science.circuits.solution import Floats, Integers, Solver
 
-BATCH = 16
+BATCH = 8
 BATCH_BYTES = 600_000_000
 
 
-def batch_of(size: int) -> int:
-    """How many right-hand sides are solved at a time for `size` nodes; more bring little.
+def batch_of(size: int, count: int) -> int:
+    """How many of `count` right-hand sides are solved at a time for `size` nodes, in batches of about one
+    size: more at once bring little, and each finished batch can be kept.
 
-    >>> batch_of(1_000), batch_of(20_000_000)
-    (16, 3)
+    >>> batch_of(1_000, 9), batch_of(20_000_000, 9)
+    (5, 3)
     """
-    return max(1, min(BATCH, BATCH_BYTES // (8 * max(size, 1))))
+    most = max(1, min(BATCH, BATCH_BYTES // (8 * max(size, 1))))
+    batches = -(-max(count, 1) // most)
+    return -(-max(count, 1) // batches)
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
     """`cells` (P,) the nodes; `potentials` the voltages of all nodes for each port after the first, in chunks
-    of columns (n, up to `batch_of(n)`); `matrix` (P, P) the same at the ports, with 0 for the first port.
+    of columns of one width but the last; `matrix` (P, P) the same at the ports, with 0 for the first port.
     """
 
     cells: Integers
@@ -79,7 +82,7 @@ def solve_ports(
     kept = store or Nothing()
     chunks: list[Floats] = []
     solved: list[Solved] = []
-    batch = batch_of(size)
+    batch = batch_of(size, cells.size - 1)
     starts = range(1, cells.size, batch)
     for number, start in enumerate(starts):
         columns = cells[start : start + batch]

@@ -24,7 +24,7 @@ from amur.science.circuits.solution import Booleans, Floats, Integers
 from amur.science.circuits.solvers import Solver, solver_for_grid
 
 FEW = 48
-"""Up to so many ports are always solved together: they fit three batches."""
+"""Up to so many ports are always solved together: they fit six batches."""
 PORTS_PER_PAIR = 2
 """A right-hand side in a batch costs about half of a system of its own."""
 WORTH_A_GUESS = 40_000
