@@ -30,17 +30,17 @@ def spread(
 
     `field` (cells, 2) holds cost (0 at the starts, else infinite) and resistance (infinite where nothing
     passes, as on the rim), which is `lowest` to `highest` elsewhere; `direction` (cells,) takes the step back
-    to the predecessor, `label` (cells,) the region from which a cell is reached. `offsets` and `halves` (k,)
-    are the steps to the neighbours and half their lengths; opposite steps are k and k ^ 1. Cells that cost
-    more than `limit` may be left unfinished. Where there is one region, its label is not passed on but
-    returned; else 0 is.
+    to the predecessor, `label` (cells,) the region from which a cell is reached. The tuples `offsets` and
+    `halves` are the steps to the neighbours and half their lengths; opposite steps are k and k ^ 1. Cells
+    that cost more than `limit` may be left unfinished. Where there is one region, its label is not passed
+    on but returned; else 0 is.
     """
     starts = np.flatnonzero(label)
     if not starts.size:
         return 0
     several = bool((label[starts] != label[starts[0]]).any())
-    dearest = 2 * highest * float(halves.max())
-    width = max(2 * lowest * float(halves.min()), dearest / (MOST_BUCKETS - 4))
+    dearest = 2 * highest * max(halves)
+    width = max(2 * lowest * min(halves), dearest / (MOST_BUCKETS - 4))
     room = max(1 << math.ceil(dearest / width + 3).bit_length(), 64)
     heads = np.full(room, -1, np.int32)
     used = np.zeros(room // 64, np.uint64)
@@ -76,11 +76,12 @@ def _sweep(
 ) -> None:  # fmt: skip
     """Empty the buckets in their order; `state` holds the first free entry, the number of entries waiting and
     the bucket. Comes back with entries waiting where `pool` might not have room for one more bucket: a pool
-    that grew in here would cost the compiler its grip on the inner loop.
+    that grew in here would cost the compiler its grip on the inner loop. Places are unsigned, so that
+    they need not be asked whether they count from the end.
     """
     one = np.uint64(1)
     inverse = 1.0 / width
-    room, size, steps = heads.size, pool.shape[0], offsets.size
+    room, size, steps = heads.size, pool.shape[0], len(offsets)
     mask = room - 1
     free, pending, bucket = state[0], state[1], state[2]
     while pending > 0:
@@ -97,9 +98,11 @@ def _sweep(
         heads[place] = -1
         used[place >> 6] &= ~(one << np.uint64(place & 63))
         while entry >= 0:
-            cell = np.int64(pool[entry, 0])
-            following = pool[entry, 1]
-            pool[entry, 1] = free
+            taken = np.uint32(entry)
+            place = np.int64(pool[taken, 0])
+            cell = np.uint64(place)
+            following = pool[taken, 1]
+            pool[taken, 1] = free
             free = entry
             entry = following
             pending -= 1
@@ -107,25 +110,21 @@ def _sweep(
             if int(cost * inverse) != bucket:
                 continue
             if several and direction[cell] >= 0:
-                label[cell] = label[cell + offsets[direction[cell]]]
+                label[cell] = label[place + offsets[direction[cell]]]
             resistance = field[cell, 1]
             for k in range(steps):
-                other = cell + offsets[k]
+                other = np.uint64(place + offsets[k])
                 reached = cost + (resistance + field[other, 1]) * halves[k]
-                before = field[other, 0]
-                if reached < before:
+                if reached < field[other, 0]:
                     field[other, 0] = reached
                     direction[other] = k ^ 1
-                    new = int(reached * inverse)
-                    if before < np.inf and int(before * inverse) == new and new != bucket:
-                        continue  # it waits there already
-                    taken = free
+                    turn = np.uint64(int(reached * inverse) & mask)
+                    taken = np.uint32(free)
                     free = pool[taken, 1]
-                    place = new & mask
                     pool[taken, 0] = other
-                    pool[taken, 1] = heads[place]
-                    heads[place] = taken
-                    used[place >> 6] |= one << np.uint64(place & 63)
+                    pool[taken, 1] = heads[turn]
+                    heads[turn] = taken
+                    used[turn >> np.uint64(6)] |= one << (turn & np.uint64(63))
                     pending += 1
     state[0], state[1], state[2] = free, pending, bucket
 

@@ -1,0 +1,1 @@
+"""`amur corridors`: least-cost corridors between cores, from rasters to maps and a table of links."""
