@@ -75,6 +75,7 @@ def rebuild(progress: Progress = lambda done, stage: None, *, anew: bool = False
             progress(number / (len(found) or 1), source.name)
             _rebuild(source)
         _drop(list(Document.objects.exclude(source__in=[source.name for source in found])))
+        backend().tidy()
     progress(1.0, "")
     return Document.objects.count()
 
