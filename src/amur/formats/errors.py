@@ -34,6 +34,20 @@ class Wording:
     expected: str
 
 
+def problem_of(
+    wordings: Mapping[str, Wording],
+    code: str,
+    file: str,
+    *,
+    row: int | None = None,
+    column: str | None = None,
+    severity: Severity = "error",
+    **params: object,
+) -> FormatError:
+    """The problem of a code of a table of wordings, in its place."""
+    return FormatError(code, wordings[code], params, file=file, row=row, column=column, severity=severity)
+
+
 class FormatError(ValueError):
     """One problem in one place of a file.
 

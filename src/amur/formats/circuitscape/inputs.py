@@ -77,8 +77,8 @@ def read_rasters(settings: Settings, *, snap: bool = False) -> RasterInputs:
         points = reader.attempt(lambda: reader.focal(habitat))
         if points is not None:
             found["focal_ids"], found["focal_cells"] = points
-    if settings.strengths:
-        found["strengths"] = reader.attempt(lambda: read_table(settings.strengths, 2))  # type: ignore[arg-type]
+    if strengths := settings.strengths:
+        found["strengths"] = reader.attempt(lambda: read_table(strengths, 2))
     if settings.pairs and settings.scenario != "advanced":
         reader.pairs(found)
     if settings.scenario == "advanced":

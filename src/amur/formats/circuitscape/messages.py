@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
-from amur.formats.errors import FormatError, Severity, Wording
+from amur.formats.errors import Wording, problem_of
 
 WORDINGS: Mapping[str, Wording] = {
     "job-missing": Wording("There is no file at “{path}”.", "Check the name and the folder."),
@@ -104,15 +105,4 @@ WORDINGS: Mapping[str, Wording] = {
     ),
 }
 
-
-def problem(
-    code: str,
-    file: str,
-    *,
-    row: int | None = None,
-    column: str | None = None,
-    severity: Severity = "error",
-    **params: object,
-) -> FormatError:
-    """The problem of a code of this folder, in its place."""
-    return FormatError(code, WORDINGS[code], params, file=file, row=row, column=column, severity=severity)
+problem = partial(problem_of, WORDINGS)

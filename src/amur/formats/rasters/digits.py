@@ -30,7 +30,7 @@ def formatted_rows(values: NDArray[np.float64], nodata: float) -> Iterator[bytes
         yield room[:size].tobytes()
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True)
 def _write_rows(rows: Any, empty: Any, room: Any, tens: Any) -> Any:
     position = 0
     for row in range(rows.shape[0]):
@@ -50,7 +50,7 @@ def _write_rows(rows: Any, empty: Any, room: Any, tens: Any) -> Any:
     return position
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True)
 def _write_number(value: float, room: Any, position: Any, tens: Any) -> Any:
     if value == 0.0:
         room[position] = 48
@@ -82,7 +82,7 @@ def _write_number(value: float, room: Any, position: Any, tens: Any) -> Any:
     return _write_exponent(digits, count, exponent, room, position)
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True)
 def _scaled(value: float, shift: int, tens: Any) -> Any:
     """value * 10**shift, rounded."""
     while shift > 22:
@@ -95,7 +95,7 @@ def _scaled(value: float, shift: int, tens: Any) -> Any:
     return int(np.rint(value))
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True)
 def _write_plain(digits: int, count: int, exponent: int, room: Any, position: Any) -> Any:
     if exponent < 0:
         room[position], room[position + 1] = 48, 46
@@ -113,7 +113,7 @@ def _write_plain(digits: int, count: int, exponent: int, room: Any, position: An
     return _write_digits(digits, count, exponent + 1, room, position)
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True)
 def _write_exponent(digits: int, count: int, exponent: int, room: Any, position: Any) -> Any:
     position = _write_digits(digits, count, 1, room, position)
     room[position] = 101
@@ -124,7 +124,7 @@ def _write_exponent(digits: int, count: int, exponent: int, room: Any, position:
     return _write_digits(exponent, 3 if exponent > 99 else 2, 3, room, position)
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True)
 def _write_digits(digits: int, count: int, before: int, room: Any, position: Any) -> Any:
     """`count` digits, with a point after `before` of them where more follow."""
     size = count + (1 if before < count else 0)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from amur.science.circuits.components import Components, Piece, components_of, piece_of
+from amur.science.circuits.flows import cell_currents
 from amur.science.circuits.landscape import FocalNodes, Landscape
 from amur.science.circuits.results import Kind, Name, Sink, Wanted
 from amur.science.circuits.solution import Floats, Integers
@@ -99,6 +100,20 @@ class Maps:
             piece.add(self.cumulative, currents if times == 1.0 else currents * times)
         if self.maximum is not None:
             piece.maximise(self.maximum, currents)
+
+    def hand_out(self, piece: Piece, name: Name, volts: Floats, focal: Callable[[], Integers]) -> None:
+        """All that is wanted of one solve with voltages (cells,); `focal` gives the flat focal cells."""
+        if self.needs("voltage", name):
+            self.give("voltage", name, piece, volts)
+        current = self.needs("current", name)
+        if not (current or self.cumulative is not None or self.maximum is not None):
+            return
+        flow = cell_currents(piece.landscape, volts)
+        if self.wanted.zero_focal:
+            flow.ravel()[focal()] = 0.0
+        self.add(piece, flow)
+        if current:
+            self.give("current", name, piece, flow)
 
     def give(self, kind: Kind, name: Name, piece: Piece, values: Floats) -> None:
         """Hand a map of one solve to the sink."""

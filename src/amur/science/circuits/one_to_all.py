@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from amur.science.circuits.components import Piece
-from amur.science.circuits.flows import cell_currents
 from amur.science.circuits.focal import Maps, Placed, cells_of_node, give_zeros, place, with_bare_cells
 from amur.science.circuits.landscape import FocalNodes, Landscape
 from amur.science.circuits.pairwise import TOLERANCE, solve_piece
@@ -189,19 +188,12 @@ def _currents(
 
 def _map_turn(piece: Piece, name: tuple[int], volts: Floats, nodes: Integers, maps: Maps) -> None:
     land = piece.landscape
-    volts = with_bare_cells(land, volts)
-    if maps.needs("voltage", name):
-        maps.give("voltage", name, piece, volts)
-    current = maps.needs("current", name)
-    if not (current or maps.cumulative is not None or maps.maximum is not None):
-        return
-    flow = cell_currents(land, volts)
-    if maps.wanted.zero_focal:
-        for node in nodes.tolist():
-            flow.ravel()[cells_of_node(land, node)] = 0.0
-    maps.add(piece, flow)
-    if current:
-        maps.give("current", name, piece, flow)
+    maps.hand_out(
+        piece,
+        name,
+        with_bare_cells(land, volts),
+        lambda: np.concatenate([cells_of_node(land, node) for node in nodes.tolist()]),
+    )
 
 
 def _solve_alone(

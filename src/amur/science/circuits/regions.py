@@ -15,7 +15,6 @@ import numpy as np
 from scipy import ndimage
 
 from amur.science.circuits.components import Piece, components_of, piece_of
-from amur.science.circuits.flows import cell_currents
 from amur.science.circuits.focal import Maps, Placed, give_zeros, with_bare_cells
 from amur.science.circuits.landscape import Landscape
 from amur.science.circuits.ports import Ports, join, solve_ports
@@ -261,17 +260,7 @@ def map_pair(
     volts = with_bare_cells(land, volts)
     for end, level in zip(ends.tolist(), levels, strict=True):
         volts[labels == labels[end]] = level
-    if maps.needs("voltage", name):
-        maps.give("voltage", name, piece, volts)
-    current = maps.needs("current", name)
-    if not (current or maps.cumulative is not None or maps.maximum is not None):
-        return
-    flow = cell_currents(land, volts)
-    if maps.wanted.zero_focal:
-        flow.ravel()[np.isin(labels, labels[ends])] = 0.0
-    maps.add(piece, flow)
-    if current:
-        maps.give("current", name, piece, flow)
+    maps.hand_out(piece, name, volts, lambda: np.flatnonzero(np.isin(labels, labels[ends])))
 
 
 @dataclass(frozen=True, slots=True)
