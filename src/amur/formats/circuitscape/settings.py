@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Literal
 
 from amur.formats.errors import FormatError
+from amur.formats.jobs import Key
 
 Scenario = Literal["pairwise", "one-to-all", "all-to-one", "advanced"]
 Conflict = Literal["keepall", "rmvsrc", "rmvgnd", "rmvall"]
-Kind = Literal["flag", "file", "choice", "number", "text"]
 
 SCENARIOS: Mapping[str, Scenario] = {
     "pairwise": "pairwise",
@@ -105,16 +105,6 @@ class Settings:
         )
         found = {name: getattr(self, name) for name in names}
         return {name: path for name, path in found.items() if path is not None}
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One key of the `.ini`: its field here, the kind of its value, and what is done with it."""
-
-    field: str
-    kind: Kind
-    switch: str = ""
-    why: str = ""
 
 
 _ONE_PRECISION = "everything is computed in double precision"
