@@ -13,20 +13,18 @@ from amur.science.circuits.landscape import Landscape
 from amur.science.circuits.omnidirectional.gathering import frame_of, gather
 from amur.science.circuits.omnidirectional.general import window_currents
 from amur.science.circuits.omnidirectional.settings import Windows
-from amur.science.circuits.omnidirectional.targets import Targets, matching_of
+from amur.science.circuits.omnidirectional.targets import Targets
 from amur.science.circuits.omnidirectional.tiles import matched_of
 from amur.science.circuits.solution import Floats
 
-# Cells that carry less than this share of the largest current are not corrected.
+# Cells that carry less than this share of the largest current, such as dead ends at the rim, are not
+# corrected: their ratio would be that of two errors of the solver.
 FAINT = 1e-6
 TOLERANCE = 1e-10
 
 
 def correction_of(landscape: Landscape, windows: Windows) -> Floats | None:
     """The factor (2 reach + 1, 2 reach + 1) for the currents of a window, None where there is nothing to do.
-
-    The peer applies the conditions of the first window of the raster here, which leaves cells whose current
-    is nothing but the error of its solver.
 
     >>> found = correction_of(Landscape(np.ones((9, 9))), Windows(radius=4, block_size=3))
     >>> found.shape, bool(found[4, 4] < 1)
@@ -48,30 +46,29 @@ def correction_of(landscape: Landscape, windows: Windows) -> Floats | None:
         area,
         area,
     )
-    conditions = windows.conditions if windows.as_peer else ()
-    matching = tuple(matching_of(condition, target, windows) for condition in conditions)
-    blocked = _currents(landscape, windows, target, matched_of(matching, np.array([0]), (0, width, 0, width)))
+    blocked = _currents(landscape, windows, target)
     alone = np.concatenate([middle, middle + 1], axis=1)
     cell = Targets(target.block, middle, middle, np.ones(1), alone, alone)
-    single = _currents(landscape, windows, cell, matched_of((), np.array([0]), (0, width, 0, width)))
+    single = _currents(landscape, windows, cell)
     total = np.zeros((width + size - 1, width + size - 1))
     for down in range(size):
         for right in range(size):
             total[down : down + width, right : right + width] += single
     total = total[half : half + width, half : half + width]
-    carried = blocked > (0.0 if windows.as_peer else FAINT * blocked.max())
+    carried = blocked > FAINT * blocked.max()
     found: Floats = np.where(carried & (total > 0), total / np.where(carried, blocked, 1.0), ones)
     return found
 
 
-def _currents(landscape: Landscape, windows: Windows, target: Targets, matched: object) -> Floats:
+def _currents(landscape: Landscape, windows: Windows, target: Targets) -> Floats:
     """The currents of one window where all cells are alike."""
     frame = frame_of(windows.reach)
     ones = np.ones(frame.conductance.shape)
     rule = (windows.radius, windows.reach, landscape.neighbours == 8, windows.as_peer)
     whole = ones > 0
+    none = matched_of((), np.array([0]), (0, 0, 0, 0))
     gather(
-        ones, whole, ones, matched, 0,
+        ones, whole, ones, none, 0,
         target.middle[0], target.node[0], target.blank[0], float(target.strength[0]), rule, frame,
     )  # fmt: skip
     node = (windows.reach, windows.reach)

@@ -60,11 +60,11 @@ class Windows:
     of more than one cell leave is taken out. With `mask_nodata` maps are NaN where there is no data, else 0.
     `tolerance` is the relative residual of each window's solve. Raises ValueError for values out of range.
 
-    `as_peer` computes as Omniscape.jl 0.6 does, to compare with its results: the correction of blocks is
-    taken under the conditions of the north-western corner; the target's block is left out at the middle of an
-    uncut window; the flow potential fills the square around the window, without regard to the disc and to
-    missing data; current is shared among sources before the conditions and barriers take some of them away;
-    blocks cut off by the eastern and southern edge are no targets.
+    `as_peer` computes as Omniscape.jl 0.6 does, to compare with its results: the target's block is left out
+    at the middle of an uncut window, also where an edge cuts the window; the flow potential fills the square
+    around the window, without regard to the disc and to missing data; current is shared among sources before
+    conditions and barriers take some of them away; blocks cut off by the eastern and southern edge are no
+    targets. What the peer's correction of blocks makes of its solver's noise cannot be reproduced.
 
     >>> Windows(radius=5, block_size=3, buffer=2).reach
     7
