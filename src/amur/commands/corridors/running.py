@@ -10,9 +10,9 @@ from typing import Literal
 
 import numpy as np
 
-from amur.commands.circuits.preflight import free_bytes, size_text, time_text
 from amur.commands.corridors.cores import Cores, listed, read_cores
 from amur.commands.corridors.results import Line, write_lines, write_map, write_table
+from amur.commands.jobs.measures import cost_line, require_room, time_text
 from amur.formats import rasters
 from amur.formats.errors import FormatError, FormatErrors
 from amur.formats.rasters.raster import Raster
@@ -136,18 +136,9 @@ def _preflight(land: Raster, cores: Cores, unit: str, options: Options, say: Say
     maps = 1 + int(options.pinch_points) + 2 * int(bool(options.barriers))
     memory = 3e8 + rows * columns * 120
     seconds = 1e-7 * data * (count + 2) * (2 if options.barriers else 1)
-    say(
-        _("about {memory} of memory, {time} of computing").format(
-            memory=size_text(memory), time=time_text(seconds)
-        )
-    )
-    needed, free = maps * rows * columns * 8, free_bytes(options.output.absolute())
-    if needed > free and not options.check:
-        raise Problem(
-            _("The results need about {needed} and only {free} are free in {folder}.").format(
-                needed=size_text(needed), free=size_text(free), folder=options.output
-            )
-        )
+    say(cost_line(memory, seconds))
+    if not options.check:
+        require_room(options.output.absolute(), maps * rows * columns * 8)
 
 
 def _pinch_points(

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 
-from amur.commands.circuits.wiring import Remaining
+from amur.commands.jobs.wiring import Add, watched
 from amur.portal.operations.problems import _
-from amur.portal.operations.progress import Terminal
 
 
-def add_corridors(
-    add: Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser],
-) -> None:
+def add_corridors(add: Add) -> None:
     """Add the command; `add` takes its name, its function and its line of help."""
     command = add("corridors", run, _("least-cost corridors between cores on a resistance raster"))
     command.add_argument(
@@ -59,12 +55,6 @@ def run(options: argparse.Namespace) -> int:
     """Map the corridors."""
     from amur.commands.corridors.running import Options, run_corridors
 
-    terminal = Terminal()
-
-    def say(line: str) -> None:
-        terminal.finish()
-        print(line, flush=True)
-
     how = Options(
         options.resistance,
         options.cores,
@@ -77,10 +67,8 @@ def run(options: argparse.Namespace) -> int:
         options.snap,
         options.check,
     )
-    try:
-        return run_corridors(how, say, Remaining(terminal))
-    finally:
-        terminal.finish()
+    with watched() as (say, progress):
+        return run_corridors(how, say, progress)
 
 
 def _positive(text: str) -> float:
