@@ -19,21 +19,16 @@ from amur.formats.rasters import Grid, Raster
 
 
 class Writer:
-    """Writes the results of one job; `files` are the paths written so far. `without_data` (rows, cols) are
-    the cells that get no data where the job masks them.
-    """
+    """Writes the results of one job; `files` are the paths written so far."""
 
-    def __init__(self, settings: Settings, grid: Grid, without_data: NDArray[np.bool_]) -> None:
+    def __init__(self, settings: Settings, grid: Grid) -> None:
         self._settings = settings
         self._grid = grid
-        self._without_data = without_data
         self.files: list[Path] = []
 
     def write(self, name: str, values: NDArray[np.float64]) -> Path:
-        """Write a map (rows, cols) under a name of `Settings.maps`."""
+        """Write a map (rows, cols) under a name of `Settings.maps`; NaN is no data."""
         settings = self._settings
-        if settings.mask:
-            values = np.where(self._without_data, np.nan, values)
         settings.output.mkdir(parents=True, exist_ok=True)
         path = settings.output / f"{name}{'.tif' if settings.geotiff else '.asc'}"
         self.files.append(rasters.write(path, Raster(values, self._grid)))
