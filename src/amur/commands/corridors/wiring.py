@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from amur.commands.jobs.wiring import Add, watched
+from amur.commands.jobs.wiring import Add, add_resume, watched
 from amur.portal.operations.problems import _
 
 
@@ -47,6 +47,7 @@ def add_corridors(add: Add) -> None:
         metavar="R",
         help=_("resistance of a restored place (1)"),
     )
+    add_resume(command)
     command.add_argument("--snap", action="store_true", help=_("align the cores to the resistance's cells"))
     command.add_argument("--check", action="store_true", help=_("only read and check the files"))
 
@@ -66,6 +67,7 @@ def run(options: argparse.Namespace) -> int:
         options.restored,
         options.snap,
         options.check,
+        options.resume,
     )
     with watched() as (say, progress):
         return run_corridors(how, say, progress)

@@ -52,10 +52,13 @@ def write_page(path: Path, title: str, parts: Iterable[str]) -> Path:
     return path
 
 
-def picture(caption: str, values: Floats) -> str:
-    """A map as a PNG inside the page, on a logarithmic scale where values span more than 30 times."""
+def picture(caption: str, values: Floats, *, falling: bool = False) -> str:
+    """A map as a PNG inside the page, on a logarithmic scale where values span more than 30 times; dark is
+    high, or low where the colours are `falling`.
+    """
     from PIL import Image
 
+    palette = _COLOURS[::-1] if falling else _COLOURS
     small = shrunk(values)
     there = np.isfinite(small) & (small > 0)
     if not there.any():
@@ -71,7 +74,7 @@ def picture(caption: str, values: Floats) -> str:
     share = np.clip(np.nan_to_num(share), 0.0, 1.0) * (len(_COLOURS) - 1)
     place = np.minimum(share.astype(np.int64), len(_COLOURS) - 2)
     part = (share - place)[..., None]
-    colours = _COLOURS[place] * (1 - part) + _COLOURS[place + 1] * part
+    colours = palette[place] * (1 - part) + palette[place + 1] * part
     alpha = np.where(np.isfinite(small), 255, 0)[..., None]
     image = Image.fromarray(np.concatenate([colours, alpha], axis=2).astype(np.uint8), "RGBA")
     enlarged = max(1, min(8, 400 // max(image.size)))
@@ -81,7 +84,7 @@ def picture(caption: str, values: Floats) -> str:
     image.save(buffer, "PNG", compress_level=4)
     code = base64.b64encode(buffer.getvalue()).decode("ascii")
     scale = _("logarithmic") if logarithmic else _("linear")
-    stops = ",".join(f"rgb({','.join(str(int(value)) for value in colour)})" for colour in _COLOURS)
+    stops = ",".join(f"rgb({','.join(str(int(value)) for value in colour)})" for colour in palette)
     return (
         f'<figure><figcaption>{escape(caption)}</figcaption><img alt="{escape(caption)}" '
         f'src="data:image/png;base64,{code}"><div class="legend"><span>{low:.3g}</span>'
