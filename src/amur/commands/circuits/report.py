@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +14,11 @@ from amur.commands.jobs.page import (
     files_of,
     listed,
     notes_of,
+    paragraph,
     picture,
+    section,
     settings_of,
+    solves,
     table,
     write_page,
 )
@@ -102,24 +104,19 @@ def write_report(report: Report) -> Path:
 
 
 def _resistances(ids: Integers, values: Floats) -> str:
-    head = f"<h2>{escape(_('Effective resistances'))}</h2>"
     shown = ids[:SHOWN_NODES].tolist()
     if values.ndim == 1:
         rows = [[str(number), f"{value:.6g}"] for number, value in zip(shown, values, strict=False)]
-        cells = table([_("focal node"), "ohm"], rows)
+        body = table([_("focal node"), "ohm"], rows)
     else:
         rows = [
             [str(number), *(f"{value:.6g}" for value in values[place, :SHOWN_NODES])]
             for place, number in enumerate(shown)
         ]
-        cells = table(["", *(str(number) for number in shown)], rows)
+        body = table(["", *(str(number) for number in shown)], rows)
     more = ids.size - len(shown)
-    tail = (
-        f"<p>{escape(_('{count} more focal nodes are in the files.').format(count=more))}</p>"
-        if more > 0
-        else ""
-    )
-    return head + cells + tail
+    tail = paragraph(_("{count} more focal nodes are in the files.").format(count=more)) if more > 0 else ""
+    return section(_("Effective resistances"), body, tail)
 
 
 def _solves(solved: tuple[Solved, ...]) -> str:
@@ -137,8 +134,4 @@ def _solves(solved: tuple[Solved, ...]) -> str:
         ]
         for one in solved[:SHOWN_NODES]
     ]
-    note = _(
-        "The residual is |b − A v| / |b|, computed anew from the result; the error is an estimate of the "
-        "relative error of an effective resistance."
-    )
-    return f"<h2>{escape(_('How it was solved'))}</h2>{table(titles, rows)}<p>{escape(note)}</p>"
+    return solves(titles, rows)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,9 @@ from amur.commands.jobs.page import (
     bullets,
     files_of,
     notes_of,
+    paragraph,
     picture,
+    section,
     settings_of,
     table,
     write_page,
@@ -67,8 +68,8 @@ def _links(lines: Sequence[Line]) -> str:
     ]
     rows = [[_cell(value) for value in line.values] for line in lines[:SHOWN_LINKS]]
     more = len(lines) - len(rows)
-    tail = f"<p>{escape(_('{count} more links are in the files.').format(count=more))}</p>" if more else ""
-    return f"<h2>{escape(_('Links'))}</h2>{table(titles, rows)}{tail}"
+    tail = paragraph(_("{count} more links are in the files.").format(count=more)) if more else ""
+    return section(_("Links"), table(titles, rows), tail)
 
 
 def _cell(value: object) -> str:

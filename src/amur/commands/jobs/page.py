@@ -62,7 +62,8 @@ def picture(caption: str, values: Floats, *, falling: bool = False) -> str:
     small = shrunk(values)
     there = np.isfinite(small) & (small > 0)
     if not there.any():
-        return f"<figure><figcaption>{escape(caption)}: {escape(_('nothing flows'))}</figcaption></figure>"
+        nothing = _("nothing flows")
+        return f"<figure><figcaption>{escape(caption)}: {escape(nothing)}</figcaption></figure>"
     low, high = (float(part) for part in np.percentile(small[there], [2, 99.5]))
     logarithmic = low > 0 and high / low > 30
     low = max(low, high / 1e4) if logarithmic else min(low, high)
@@ -103,7 +104,7 @@ def notes_of(notes: Sequence[object]) -> str:
     """The section of what had to be decided."""
     if not notes:
         return ""
-    return f"<h2>{escape(_('Notes'))}</h2>{bullets([str(note) for note in notes])}"
+    return section(_("Notes"), bullets([str(note) for note in notes]))
 
 
 def settings_of(settings: Any, hidden: Sequence[str] = ("notes",)) -> str:
@@ -113,7 +114,7 @@ def settings_of(settings: Any, hidden: Sequence[str] = ("notes",)) -> str:
         value = getattr(settings, one.name)
         if one.name not in hidden and value not in (None, False, ()):
             rows.append([one.name.replace("_", " "), str(value)])
-    return f"<h2>{escape(_('Settings'))}</h2>{table([_('setting'), _('value')], rows, text=True)}"
+    return section(_("Settings"), table([_("setting"), _("value")], rows, text=True))
 
 
 def files_of(files: Sequence[Path]) -> str:
@@ -121,7 +122,26 @@ def files_of(files: Sequence[Path]) -> str:
     names = [path.name for path in files[:SHOWN_FILES]]
     if len(files) > SHOWN_FILES:
         names.append(_("… and {count} more").format(count=len(files) - SHOWN_FILES))
-    return f"<h2>{escape(_('Files'))}</h2>{bullets(names)}"
+    return section(_("Files"), bullets(names))
+
+
+def solves(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """The section that says how systems were solved, with what the figures mean."""
+    note = _(
+        "The residual is |b − A v| / |b|, computed anew from the result; the error is an estimate of the "
+        "relative error of an effective resistance."
+    )
+    return section(_("How it was solved"), table(titles, rows), paragraph(note))
+
+
+def section(title: str, *parts: str) -> str:
+    """Parts under a heading."""
+    return f"<h2>{escape(title)}</h2>{''.join(parts)}"
+
+
+def paragraph(text: str) -> str:
+    """A line of text."""
+    return f"<p>{escape(text)}</p>"
 
 
 def bullets(lines: Iterable[str]) -> str:

@@ -32,5 +32,6 @@ def converging() -> Iterator[None]:
 
 def tell(notes: Iterable[object], say: Say) -> None:
     """Say what reading had to decide."""
+    word = _("note")
     for note in notes:
-        say(f"{_('note')}: {note}")
+        say(f"{word}: {note}")

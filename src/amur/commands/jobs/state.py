@@ -30,7 +30,8 @@ _CHUNK = 1 << 22
 # The temporary names of `files.replacing`.
 _UNFINISHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 SHARE = 20
-"""Keeping the state of a sum takes one part of the time in so many."""
+"""Keeping the state of a sum takes one part of the time in so many, where it takes more seconds than"""
+NOTICED = 0.1
 LARGEST_KEPT = 2 << 30
 """Bytes of pieces that stay in memory; more of them lie in files."""
 
@@ -144,7 +145,7 @@ class State:
         Neither takes more than a small share of the time, however large the sum is.
         """
         now = self._clock()
-        if now - self._copied < SHARE * self._copying:
+        if self._copying > NOTICED and now - self._copied < SHARE * self._copying:
             return
         self._snapshot = (key, make())
         self._copied = self._clock()

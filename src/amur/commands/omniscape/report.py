@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 
 from amur.commands.jobs.measures import time_text
@@ -14,7 +13,7 @@ from amur.commands.jobs.page import (
     notes_of,
     picture,
     settings_of,
-    table,
+    solves,
     write_page,
 )
 from amur.commands.omniscape.preflight import Preflight
@@ -78,8 +77,4 @@ def write_report(report: Report) -> Path:
 def _solves(result: OmnidirectionalResult) -> str:
     titles = [_("method"), _("systems")]
     rows = [[method, str(count)] for method, count in result.methods.items()]
-    note = _(
-        "The residual is |b − A v| / |b|, computed anew from the result; the error is an estimate of the "
-        "relative error of an effective resistance."
-    )
-    return f"<h2>{escape(_('How it was solved'))}</h2>{table(titles, rows)}<p>{escape(note)}</p>"
+    return solves(titles, rows)
