@@ -30,8 +30,9 @@ _CHUNK = 1 << 22
 # The temporary names of `files.replacing`.
 _UNFINISHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 SHARE = 20
-"""Keeping the state of a sum takes one part of the time in so many, where it takes more seconds than"""
+"""A long sum is kept so seldom that this takes one part of the time in so many."""
 NOTICED = 0.1
+"""Seconds of copying that are not worth sparing."""
 LARGEST_KEPT = 2 << 30
 """Bytes of pieces that stay in memory; more of them lie in files."""
 

@@ -26,7 +26,7 @@ def add_omniscape(add: Add) -> None:
     )
     where = command.add_mutually_exclusive_group()
     where.add_argument(
-        "--workers", type=_count, metavar="N", help=_("cores that compute (else all of this machine)")
+        "--workers", type=_count, metavar="N", help=_("processor cores to use (else all)")
     )
     where.add_argument("--cluster", metavar="ADDRESS", help=_("compute on the Dask cluster at this address"))
 
