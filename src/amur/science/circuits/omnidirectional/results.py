@@ -32,9 +32,7 @@ class OmnidirectionalResult:
     @property
     def methods(self) -> dict[str, int]:
         """How many solves each method did, those without any left out."""
-        return {
-            method: count for method, count in zip(METHODS, self.tally.solves, strict=True) if count
-        }
+        return {method: count for method, count in zip(METHODS, self.tally.solves, strict=True) if count}
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,9 +64,7 @@ def targets_of(there: Booleans, sources: Floats, windows: Windows) -> Targets:
             node[k] = closest(there, sources, middle[k], area[k])
     chosen = strength > 0
     block = np.stack([row, column], axis=1)
-    return Targets(
-        block[chosen], middle[chosen], node[chosen], strength[chosen], area[chosen], blank[chosen]
-    )
+    return Targets(block[chosen], middle[chosen], node[chosen], strength[chosen], area[chosen], blank[chosen])
 
 
 def block_sums(values: Floats, counts: list[int], size: int) -> Floats:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from amur.science.circuits.omnidirectional.gathering import Frame, frame_of, gather
+from amur.science.circuits.omnidirectional.gathering import Frame, gather
 from amur.science.circuits.omnidirectional.general import window_currents
+from amur.science.circuits.omnidirectional.kernel import room_of, run_tile
 from amur.science.circuits.omnidirectional.tiles import Tile
 from amur.science.circuits.solution import Floats
 
@@ -73,16 +74,34 @@ class Partial:
 
 def solve_tile(tile: Tile) -> Partial:
     """All windows of a tile, one after the other: the same numbers wherever it runs."""
-    frame = frame_of(tile.reach)
-    currents = np.zeros((2 if tile.with_flow else 1, *tile.conductance.shape))
-    tally = Tally()
-    for k in range(tile.strength.size):
-        tally += solve_generally(tile, k, frame, currents)
+    planes = 2 if tile.with_flow else 1
+    currents = np.zeros((planes, *tile.conductance.shape))
+    records = np.zeros((tile.strength.size, planes, 4))
+    size = 2 * tile.reach + 1
+    room = room_of(tile.reach, tile.neighbours == 8, tile.with_flow)
+    run_tile(
+        tile.conductance, tile.inside, tile.sources, tile.matched, tile.middle, tile.node, tile.blank,
+        tile.strength, np.ones((size, size)) if tile.correction is None else tile.correction, tile.rule,
+        tile.average == "resistance", 1.0 / tile.conductance.max(initial=1e-300), tile.tolerance, room,
+        currents, records,
+    )  # fmt: skip
+    solved = records[..., 0] > 0
+    tally = Tally(
+        int(np.count_nonzero(solved[:, 0])),
+        int(records[..., 3].sum()),
+        (int(np.count_nonzero(solved)), *(0,) * (len(METHODS) - 1)),
+        float(records[solved, 1].max(initial=0.0)),
+        float(records[solved, 2].max(initial=0.0)),
+    )
+    for k, plane in np.argwhere(records[..., 0] < 0):
+        tally += solve_generally(tile, int(k), int(plane), room.frame, currents)
     return Partial(tile.corner, currents, tally)
 
 
-def solve_generally(tile: Tile, k: int, frame: Frame, currents: Floats) -> Tally:
-    """One window by the general solvers, added to `currents` (1 or 2, rows, cols)."""
+def solve_generally(tile: Tile, k: int, plane: int, frame: Frame, currents: Floats) -> Tally:
+    """The landscape (plane 0) or the flow potential of one window by the general solvers, added to `currents`
+    (1 or 2, rows, cols).
+    """
     gather(
         tile.conductance, tile.inside, tile.sources, tile.matched, k,
         tile.middle[k], tile.node[k], tile.blank[k], float(tile.strength[k]), tile.rule, frame,
@@ -90,21 +109,16 @@ def solve_generally(tile: Tile, k: int, frame: Frame, currents: Floats) -> Tally
     top, left = (int(cell) - tile.reach for cell in tile.middle[k])
     window = (slice(top, top + 2 * tile.reach + 1), slice(left, left + 2 * tile.reach + 1))
     node = (int(tile.node[k, 0]) - top, int(tile.node[k, 1]) - left)
-    tally = Tally()
-    for plane, (conductance, sources) in enumerate(
-        ((frame.conductance, frame.sources), (frame.plain, frame.plain_sources))[: currents.shape[0]]
-    ):
-        flow, found = window_currents(
-            conductance, sources, node, tile.neighbours, tile.average, tile.tolerance
-        )
-        if found is None:
-            continue
-        currents[plane][window] += flow if tile.correction is None else flow * tile.correction
-        tally += Tally(
-            int(plane == 0),
-            int(np.count_nonzero(conductance)),
-            tuple(int(found.method == method) for method in METHODS),
-            float(found.residuals[0]),
-            float(found.error_estimate[0]),
-        )
-    return tally
+    cells = frame.plain if plane else frame.conductance
+    given = frame.plain_sources if plane else frame.sources
+    flow, found = window_currents(cells, given, node, tile.neighbours, tile.average, tile.tolerance)
+    if found is None:
+        return Tally()
+    currents[plane][window] += flow if tile.correction is None else flow * tile.correction
+    return Tally(
+        int(plane == 0),
+        int(np.count_nonzero(cells)),
+        tuple(int(found.method == method) for method in METHODS),
+        float(found.residuals[0]),
+        float(found.error_estimate[0]),
+    )

@@ -1,0 +1,372 @@
+"""The hierarchy of one window, built anew for each in room that is kept: see `multigrid` for the method."""
+
+# mypy: allow-untyped-defs, allow-untyped-calls, allow-any-generics
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from amur.science.circuits.coarsening import ROUNDING, jit
+from amur.science.circuits.layout import join_conductances
+from amur.science.circuits.omnidirectional.planes import (
+    PLANES,
+    around,
+    ascend,
+    deal,
+    descend,
+    level_in,
+    multiply,
+    place,
+    restrict,
+)
+from amur.science.circuits.solution import Anything
+
+# A level of at most so many cells is solved by its dense inverse.
+DENSE = 30
+# A pivot below this share of its diagonal is that of a network without ground.
+SINGULAR = 1e-6
+
+
+class Hierarchy(NamedTuple):
+    """All levels of a window in one `buffer`, the finest first: `sizes` and `starts` (levels + 1,) of each;
+    the `inverse` (n, n) of the coarsest; `squares` (10, S), room for coarsening; `values` (4, S) of the cells.
+    """
+
+    nine: bool
+    sizes: Anything
+    starts: Anything
+    buffer: Anything
+    inverse: Anything
+    squares: Anything
+    values: Anything
+
+
+def hierarchy_of(size: int, eight: bool) -> Hierarchy:
+    """Room for a window of `size` cells to a side."""
+    sizes = [size]
+    while sizes[-1] ** 2 > DENSE:
+        sizes.append((sizes[-1] + 1) // 2)
+    places = [((one + 1) // 2 + 2) ** 2 for one in sizes]
+    starts = np.cumsum([0, *places], dtype=np.int64) * PLANES
+    return Hierarchy(
+        eight,
+        np.array(sizes, dtype=np.int64),
+        starts,
+        np.zeros(starts[-1], dtype=np.float32),
+        np.zeros((sizes[-1] ** 2, sizes[-1] ** 2), dtype=np.float32),
+        np.zeros((10, places[0]), dtype=np.float32),
+        np.zeros((4, places[0])),
+    )
+
+
+@jit
+def level_of(hierarchy, depth):
+    """One of the levels."""
+    buffer = hierarchy.buffer[hierarchy.starts[depth] : hierarchy.starts[depth + 1]]
+    return level_in(buffer, hierarchy.sizes[depth], hierarchy.nine or depth > 0)
+
+
+@jit
+def build(hierarchy, conductance, factor, by_resistance):
+    """Fills the hierarchy from the cells' `conductance` (n, n), edges times `factor`."""
+    level = level_of(hierarchy, 0)
+    edges_of(level, hierarchy.values, conductance, factor, by_resistance)
+    fill_diagonal(level)
+    for depth in range(1, hierarchy.sizes.size):
+        coarse = level_of(hierarchy, depth)
+        fill_weights(level)
+        coarsen(level, coarse, hierarchy.squares)
+        level = coarse
+        fill_diagonal(level)
+    invert(level, hierarchy.inverse)
+
+
+@jit
+def edges_of(level, values, conductance, factor, by_resistance):
+    """The edges of the finest level; what `values` hold is told in `layout.cell_values`."""
+    missing = np.inf if by_resistance else -np.inf
+    values[:] = missing
+    for i in range(level.size):
+        for j in range(level.size):
+            if conductance[i, j] > 0:
+                plane, m = place(i, j, level.width)
+                values[plane, m] = 1 / conductance[i, j] if by_resistance else conductance[i, j]
+    e = level.edges
+    s, t = level.width + 1, values.shape[1] - level.width - 1
+    slant = factor * np.sqrt(0.5)
+    for own in range(4):
+        beside, above, across, east, west, south, _n = around(own // 2, own % 2, level.width)
+        here = values[own, s:t]
+        join_conductances(here, values[beside, s + east : t + east], factor, by_resistance, e[0, own, s:t])
+        join_conductances(here, values[above, s + south : t + south], factor, by_resistance, e[1, own, s:t])
+        if level.nine:
+            right = values[across, s + south + east : t + south + east]
+            left = values[across, s + south + west : t + south + west]
+            join_conductances(here, right, slant, by_resistance, e[2, own, s:t])
+            join_conductances(here, left, slant, by_resistance, e[3, own, s:t])
+
+
+@jit
+def sum_edges(out, ground, e1, e2, e3, e4, e5, e6, e7, e8):
+    """The sum of eight edges and the ground; 1 where there is nothing."""
+    for m in range(out.size):
+        total = ground[m] + e1[m] + e2[m] + e3[m] + e4[m] + e5[m] + e6[m] + e7[m] + e8[m]
+        out[m] = total if total > 0 else 1.0
+
+
+@jit
+def fill_diagonal(level):
+    """The sum of all edges of each cell and its ground."""
+    e = level.edges
+    s, t = level.width + 1, e.shape[2] - level.width - 1
+    for own in range(4):
+        beside, above, across, east, west, _south, north = around(own // 2, own % 2, level.width)
+        sum_edges(
+            level.diagonal[own, s:t], level.ground[own, s:t],
+            e[0, own, s:t], e[0, beside, s + west : t + west],
+            e[1, own, s:t], e[1, above, s + north : t + north],
+            e[2, own, s:t], e[2, across, s + north + west : t + north + west],
+            e[3, own, s:t], e[3, across, s + north + east : t + north + east],
+        )  # fmt: skip
+
+
+@jit
+def weigh(first, second, ground, a1, a2, a3, b1, b2, b3):
+    """Weights of the cells between two coarse ones, none from one without an edge of its own to the cell."""
+    no = np.float32(0)
+    for m in range(first.size):
+        a = max(a1[m] + a2[m] + a3[m], no) if a1[m] > 0 else no
+        b = max(b1[m] + b2[m] + b3[m], no) if b1[m] > 0 else no
+        total = a + b + ground[m]
+        share = 1 / total if total > 0 else no
+        first[m] = a * share
+        second[m] = b * share
+
+
+@jit
+def fill_weights(level):
+    """The weights of the cells between coarse ones: the stencil is summed across their line."""
+    e, w = level.edges, level.width
+    s, t = w + 1, e.shape[2] - w - 1
+    weigh(
+        level.weights[0, s:t], level.weights[1, s:t], level.ground[1, s:t],
+        e[0, 0, s:t], e[2, 2, s - w : t - w], e[3, 1, s:t],
+        e[0, 1, s:t], e[3, 2, s - w + 1 : t - w + 1], e[2, 1, s:t],
+    )  # fmt: skip
+    weigh(
+        level.weights[2, s:t], level.weights[3, s:t], level.ground[2, s:t],
+        e[1, 0, s:t], e[2, 1, s - 1 : t - 1], e[3, 1, s:t],
+        e[1, 2, s:t], e[3, 2, s:t], e[2, 2, s:t],
+    )  # fmt: skip
+
+
+@jit
+def centre_weights(
+    nw, ne, sw, se, cnw, cne, csw, cse, ct, cb, cl, cr, ground, tw, te, bw, be, ln, ls, rn, rs
+):
+    """The cell in the middle of a coarse square takes the mean of its neighbours that have weights."""
+    no = np.float32(0)
+    for m in range(nw.size):
+        total = cnw[m] + cne[m] + csw[m] + cse[m] + ground[m]
+        total += ct[m] if tw[m] + te[m] > 0 else no
+        total += cb[m] if bw[m] + be[m] > 0 else no
+        total += cl[m] if ln[m] + ls[m] > 0 else no
+        total += cr[m] if rn[m] + rs[m] > 0 else no
+        share = 1 / total if total > 0 else no
+        nw[m] = (cnw[m] + ct[m] * tw[m] + cl[m] * ln[m]) * share
+        ne[m] = (cne[m] + ct[m] * te[m] + cr[m] * rn[m]) * share
+        sw[m] = (csw[m] + cl[m] * ls[m] + cb[m] * bw[m]) * share
+        se[m] = (cse[m] + cr[m] * rs[m] + cb[m] * be[m]) * share
+
+
+@jit
+def upright(
+    north, south, west, east, nw, ne, sw, se,
+    cnw, cne, csw, cse, ct, cb, cl, cr, ground, tw, te, bw, be, ln, ls, rn, rs,
+):  # fmt: skip
+    """The sides of coarse squares, from the edges of the cells in the middle.
+
+    With weights q and total T of the middle's edges, its edges to corners or, by their weights, to the cells
+    between them add up to V; coarse cells a and b get q_a V_b + q_b V_a - T q_a q_b, less what goes through
+    the cell between them.
+    """
+    for m in range(north.size):
+        total = cnw[m] + cne[m] + csw[m] + cse[m] + ct[m] + cb[m] + cl[m] + cr[m] + ground[m]
+        a = cnw[m] + ct[m] * tw[m] + cl[m] * ln[m]
+        b = cne[m] + ct[m] * te[m] + cr[m] * rn[m]
+        c = csw[m] + cl[m] * ls[m] + cb[m] * bw[m]
+        d = cse[m] + cr[m] * rs[m] + cb[m] * be[m]
+        north[m] = nw[m] * b + ne[m] * a - total * nw[m] * ne[m] - ct[m] * tw[m] * te[m]
+        south[m] = sw[m] * d + se[m] * c - total * sw[m] * se[m] - cb[m] * bw[m] * be[m]
+        west[m] = nw[m] * c + sw[m] * a - total * nw[m] * sw[m] - cl[m] * ln[m] * ls[m]
+        east[m] = ne[m] * d + se[m] * b - total * ne[m] * se[m] - cr[m] * rn[m] * rs[m]
+
+
+@jit
+def slanted(
+    falling, rising, nw, ne, sw, se,
+    cnw, cne, csw, cse, ct, cb, cl, cr, ground, tw, te, bw, be, ln, ls, rn, rs,
+):  # fmt: skip
+    """The diagonals of coarse squares, from the edges of the cells in the middle: see `upright`."""
+    for m in range(falling.size):
+        total = cnw[m] + cne[m] + csw[m] + cse[m] + ct[m] + cb[m] + cl[m] + cr[m] + ground[m]
+        a = cnw[m] + ct[m] * tw[m] + cl[m] * ln[m]
+        b = cne[m] + ct[m] * te[m] + cr[m] * rn[m]
+        c = csw[m] + cl[m] * ls[m] + cb[m] * bw[m]
+        d = cse[m] + cr[m] * rs[m] + cb[m] * be[m]
+        falling[m] = nw[m] * d + se[m] * a - total * nw[m] * se[m]
+        rising[m] = ne[m] * c + sw[m] * b - total * ne[m] * sw[m]
+
+
+@jit
+def add_between(north, south, west, east, falling, rising, tl, tr, lb, rb, tw, te, bw, be, ln, ls, rn, rs):
+    """The edges between cells that lie between corners: above and left, above and right, left and below,
+    right and below.
+    """
+    for m in range(north.size):
+        north[m] -= tl[m] * (tw[m] - ln[m]) * te[m] + tr[m] * (te[m] - rn[m]) * tw[m]
+        south[m] += lb[m] * (ls[m] - bw[m]) * be[m] + rb[m] * (rs[m] - be[m]) * bw[m]
+        west[m] += tl[m] * (tw[m] - ln[m]) * ls[m] - lb[m] * (ls[m] - bw[m]) * ln[m]
+        east[m] += tr[m] * (te[m] - rn[m]) * rs[m] - rb[m] * (rs[m] - be[m]) * rn[m]
+        falling[m] += tr[m] * tw[m] * rs[m] + lb[m] * ln[m] * be[m]
+        rising[m] += tl[m] * te[m] * ls[m] + rb[m] * rn[m] * bw[m]
+
+
+@jit
+def add_side(side, first, second, ground, near, far):
+    """The two edges of one side of coarse squares, and the ground of the cell between them."""
+    one = np.float32(1)
+    for m in range(side.size):
+        own = first[m] * (one - near[m]) * far[m] + second[m] * near[m] * (one - far[m])
+        side[m] += own - ground[m] * near[m] * far[m]
+
+
+@jit
+def coarsen(level, coarse, to):
+    """The Galerkin product: edges and grounds of the coarse level; `to` (10, S) is room."""
+    w, e, ground = level.width, level.edges, level.ground
+    places = w * w
+    s, t = w + 1, places - w - 1
+    (e0, e1, e2, e3), (s0, s1, s2, s3) = e[0], e[1]
+    (a0, a1, a2, a3), (b0, b1, b2, b3) = e[2], e[3]
+    to = to[:, :places]
+    north, south, west, east, falling, rising, qnw, qne, qsw, qse = to
+    centre = (
+        a0[s:t], b0[s + 1 : t + 1], b3[s:t], a3[s:t], s1[s:t], s3[s:t], e2[s:t], e3[s:t], ground[3, s:t],
+    )  # fmt: skip
+    one, two, three, four = level.weights
+    weights = (
+        one[s:t], two[s:t], one[s + w : t + w], two[s + w : t + w],
+        three[s:t], four[s:t], three[s + 1 : t + 1], four[s + 1 : t + 1],
+    )  # fmt: skip
+    middle = (qnw[s:t], qne[s:t], qsw[s:t], qse[s:t])
+    sides = (north[s:t], south[s:t], west[s:t], east[s:t])
+    diagonals = (falling[s:t], rising[s:t])
+    centre_weights(*middle, *centre, *weights)
+    upright(*sides, *middle, *centre, *weights)
+    slanted(*diagonals, *middle, *centre, *weights)
+    add_between(*sides, *diagonals, b1[s:t], a1[s:t], a2[s:t], b2[s + 1 : t + 1], *weights)
+    add_side(north[s:t], e0[s:t], e1[s:t], ground[1, s:t], one[s:t], two[s:t])
+    add_side(west[s:t], s0[s:t], s2[s:t], ground[2, s:t], three[s:t], four[s:t])
+    coarse_ground(level, qnw, qne, qsw, qse)
+    deal(level.scratch[0], w, coarse.ground, coarse.size, coarse.width)
+    line = level.scratch[0]
+    for m in range(s, t):
+        line[m] = north[m] + south[m - w]
+    deal(line, w, coarse.edges[0], coarse.size, coarse.width)
+    for m in range(s, t):
+        line[m] = west[m] + east[m - 1]
+    deal(line, w, coarse.edges[1], coarse.size, coarse.width)
+    deal(falling, w, coarse.edges[2], coarse.size, coarse.width)
+    for m in range(s, t):
+        line[m] = rising[m - 1]
+    deal(line, w, coarse.edges[3], coarse.size, coarse.width)
+
+
+@jit
+def coarse_ground(level, qnw, qne, qsw, qse):
+    """The row sums of the Galerkin product, to the level's `scratch`: where the weights of all cells sum to 1
+    and nothing is grounded there are none, and no rounding makes any.
+    """
+    w, v, flow = level.width, level.x, level.r
+    s, t = w + 1, v.shape[1] - w - 1
+    west, east, north, south = level.weights
+    one = np.float32(1)
+    for m in range(s, t):
+        v[0, m] = one
+        v[1, m], v[2, m] = west[m] + east[m], north[m] + south[m]
+        v[3, m] = qnw[m] + qne[m] + qsw[m] + qse[m]
+    for own in range(1, 4):
+        for m in range(s, t):
+            if abs(v[own, m] - one) <= ROUNDING:
+                v[own, m] = one
+    multiply(level, v, flow)
+    for own in range(4):
+        for m in range(s, t):
+            flow[own, m] += level.ground[own, m] * v[own, m]
+    line, odd = level.scratch[0], flow[3]
+    for m in range(s, t):
+        centre = qnw[m] * odd[m] + qne[m - 1] * odd[m - 1]
+        line[m] = flow[0, m] + centre + qsw[m - w] * odd[m - w] + qse[m - w - 1] * odd[m - w - 1]
+    restrict(level, line, flow[1], flow[2])
+
+
+@jit
+def invert(level, inverse):
+    """The inverse of the coarsest level; a network without ground is held at 0 V in one of its cells."""
+    size = level.size
+    count = size * size
+    a = np.zeros((count, count))
+    for i in range(size):
+        for j in range(size):
+            here = i * size + j
+            own, m = place(i, j, level.width)
+            a[here, here] += level.ground[own, m]
+            for step in range(4):
+                down = 0 if step == 0 else 1
+                right = 1 if step == 0 or step == 2 else (0 if step == 1 else -1)
+                edge = level.edges[step, own, m]
+                if edge != 0 and i + down < size and 0 <= j + right < size:
+                    there = (i + down) * size + j + right
+                    a[here, here] += edge
+                    a[there, there] += edge
+                    a[here, there] -= edge
+                    a[there, here] -= edge
+    limit = np.diag(a) * SINGULAR
+    for k in range(count):
+        if a[k, k] <= limit[k]:
+            a[k, :] = 0.0
+            a[:, k] = 0.0
+            continue
+        pivot = 1.0 / a[k, k]
+        a[k, k] = 1.0
+        for j in range(count):
+            a[k, j] *= pivot
+        for i in range(count):
+            if i != k:
+                factor = a[i, k]
+                a[i, k] = 0.0
+                for j in range(count):
+                    a[i, j] -= factor * a[k, j]
+    inverse[:] = a
+
+
+@jit
+def cycle(hierarchy):
+    """One V cycle for the right-hand side `r` of the finest level, the result in its `x`."""
+    last = hierarchy.sizes.size - 1
+    for depth in range(last):
+        descend(level_of(hierarchy, depth), level_of(hierarchy, depth + 1))
+    coarsest = level_of(hierarchy, last)
+    size = coarsest.size
+    for here in range(size * size):
+        total = np.float32(0)
+        for there in range(size * size):
+            own, m = place(there // size, there % size, coarsest.width)
+            total += hierarchy.inverse[here, there] * coarsest.r[own, m]
+        own, m = place(here // size, here % size, coarsest.width)
+        coarsest.x[own, m] = total
+    for depth in range(last - 1, -1, -1):
+        ascend(level_of(hierarchy, depth), level_of(hierarchy, depth + 1))
