@@ -38,7 +38,8 @@ class Frame(NamedTuple):
 def frame_of(reach: int) -> Frame:
     """Empty room."""
     shape = (2 * reach + 1, 2 * reach + 1)
-    return Frame(*(np.zeros(shape) for _ in range(4)), np.zeros(shape[0] * shape[1], dtype=np.int32))
+    one, two, three, four = (np.zeros(shape) for _ in range(4))
+    return Frame(one, two, three, four, np.zeros(shape[0] * shape[1], dtype=np.int32))
 
 
 @jit

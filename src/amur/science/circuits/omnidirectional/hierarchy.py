@@ -12,6 +12,8 @@ from amur.science.circuits.coarsening import ROUNDING, jit
 from amur.science.circuits.layout import join_conductances
 from amur.science.circuits.omnidirectional.planes import (
     PLANES,
+    add,
+    add_weighted,
     around,
     ascend,
     deal,
@@ -31,7 +33,7 @@ SINGULAR = 1e-6
 
 class Hierarchy(NamedTuple):
     """All levels of a window in one `buffer`, the finest first: `sizes` and `starts` (levels + 1,) of each;
-    the `inverse` (n, n) of the coarsest; `squares` (10, S), room for coarsening; `values` (4, S) of the cells.
+    the `inverse` (n, n) of the coarsest; ten `squares` (S,), room for coarsening; `values` (4, S) of cells.
     """
 
     nine: bool
@@ -39,7 +41,7 @@ class Hierarchy(NamedTuple):
     starts: Anything
     buffer: Anything
     inverse: Anything
-    squares: Anything
+    squares: tuple[Anything, ...]
     values: Anything
 
 
@@ -56,7 +58,7 @@ def hierarchy_of(size: int, eight: bool) -> Hierarchy:
         starts,
         np.zeros(starts[-1], dtype=np.float32),
         np.zeros((sizes[-1] ** 2, sizes[-1] ** 2), dtype=np.float32),
-        np.zeros((10, places[0]), dtype=np.float32),
+        tuple(np.zeros(places[0], dtype=np.float32) for _ in range(10)),
         np.zeros((4, places[0])),
     )
 
@@ -245,13 +247,12 @@ def add_side(side, first, second, ground, near, far):
 
 @jit
 def coarsen(level, coarse, to):
-    """The Galerkin product: edges and grounds of the coarse level; `to` (10, S) is room."""
+    """The Galerkin product: edges and grounds of the coarse level; `to` is room, ten (S,)."""
     w, e, ground = level.width, level.edges, level.ground
     places = w * w
     s, t = w + 1, places - w - 1
     (e0, e1, e2, e3), (s0, s1, s2, s3) = e[0], e[1]
     (a0, a1, a2, a3), (b0, b1, b2, b3) = e[2], e[3]
-    to = to[:, :places]
     north, south, west, east, falling, rising, qnw, qne, qsw, qse = to
     centre = (
         a0[s:t], b0[s + 1 : t + 1], b3[s:t], a3[s:t], s1[s:t], s3[s:t], e2[s:t], e3[s:t], ground[3, s:t],
@@ -273,15 +274,14 @@ def coarsen(level, coarse, to):
     coarse_ground(level, qnw, qne, qsw, qse)
     deal(level.scratch[0], w, coarse.ground, coarse.size, coarse.width)
     line = level.scratch[0]
-    for m in range(s, t):
-        line[m] = north[m] + south[m - w]
+    line[:] = north[:places]
+    add(line[s:t], south[s - w : t - w])
     deal(line, w, coarse.edges[0], coarse.size, coarse.width)
-    for m in range(s, t):
-        line[m] = west[m] + east[m - 1]
+    line[:] = west[:places]
+    add(line[s:t], east[s - 1 : t - 1])
     deal(line, w, coarse.edges[1], coarse.size, coarse.width)
     deal(falling, w, coarse.edges[2], coarse.size, coarse.width)
-    for m in range(s, t):
-        line[m] = rising[m - 1]
+    line[s:t] = rising[s - 1 : t - 1]
     deal(line, w, coarse.edges[3], coarse.size, coarse.width)
 
 
@@ -293,24 +293,45 @@ def coarse_ground(level, qnw, qne, qsw, qse):
     w, v, flow = level.width, level.x, level.r
     s, t = w + 1, v.shape[1] - w - 1
     west, east, north, south = level.weights
-    one = np.float32(1)
-    for m in range(s, t):
-        v[0, m] = one
-        v[1, m], v[2, m] = west[m] + east[m], north[m] + south[m]
-        v[3, m] = qnw[m] + qne[m] + qsw[m] + qse[m]
-    for own in range(1, 4):
-        for m in range(s, t):
-            if abs(v[own, m] - one) <= ROUNDING:
-                v[own, m] = one
+    v[0] = 1
+    sum_two(v[1], west, east)
+    sum_two(v[2], north, south)
+    sum_four(v[3], qnw, qne, qsw, qse)
     multiply(level, v, flow)
     for own in range(4):
-        for m in range(s, t):
-            flow[own, m] += level.ground[own, m] * v[own, m]
+        add_product(flow[own], level.ground[own], v[own])
     line, odd = level.scratch[0], flow[3]
-    for m in range(s, t):
-        centre = qnw[m] * odd[m] + qne[m - 1] * odd[m - 1]
-        line[m] = flow[0, m] + centre + qsw[m - w] * odd[m - w] + qse[m - w - 1] * odd[m - w - 1]
+    line[:] = flow[0]
+    add_weighted(
+        line[s:t], qnw[s:t], odd[s:t], qne[s - 1 : t - 1], odd[s - 1 : t - 1],
+        qsw[s - w : t - w], odd[s - w : t - w], qse[s - w - 1 : t - w - 1], odd[s - w - 1 : t - w - 1],
+    )  # fmt: skip
     restrict(level, line, flow[1], flow[2])
+
+
+@jit
+def sum_two(out, a, b):
+    """a + b, 1 where only rounding keeps it from that."""
+    one = np.float32(1)
+    for m in range(out.size):
+        total = a[m] + b[m]
+        out[m] = one if abs(total - one) <= ROUNDING else total
+
+
+@jit
+def sum_four(out, a, b, c, d):
+    """a + b + c + d, 1 where only rounding keeps it from that."""
+    one = np.float32(1)
+    for m in range(out.size):
+        total = a[m] + b[m] + c[m] + d[m]
+        out[m] = one if abs(total - one) <= ROUNDING else total
+
+
+@jit
+def add_product(out, a, b):
+    """out += a b."""
+    for m in range(out.size):
+        out[m] += a[m] * b[m]
 
 
 @jit

@@ -29,8 +29,8 @@ TRUSTED = 1e-6
 
 
 class Room(NamedTuple):
-    """Memory for the windows of one tile, used again for each: the window, hierarchies of the landscape and of
-    the flow potential, whose last cells are `plain`, and planes (4, S) for conjugate gradients.
+    """Memory for the windows of one tile, used again for each: the window, hierarchies of the landscape and
+    of the flow potential, whose last cells are `plain`, and planes (4, S) for conjugate gradients.
     """
 
     frame: Frame
@@ -246,8 +246,10 @@ def measure(level, x, right, r, currents):
                 r[own, s:t], currents[own, s:t], x[own, s:t],
                 e[2, own, s:t], e[2, across, s + north + west : t + north + west],
                 e[3, own, s:t], e[3, across, s + north + east : t + north + east],
-                x[across, s + south + east : t + south + east], x[across, s + north + west : t + north + west],
-                x[across, s + south + west : t + south + west], x[across, s + north + east : t + north + east],
+                x[across, s + south + east : t + south + east],
+                x[across, s + north + west : t + north + west],
+                x[across, s + south + west : t + south + west],
+                x[across, s + north + east : t + north + east],
             )  # fmt: skip
 
 

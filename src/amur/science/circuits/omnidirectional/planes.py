@@ -71,7 +71,9 @@ def place(i, j, width):
 
 @jit
 def around(a, b, width):
-    """The planes beside, above or below, and diagonal of plane (a, b); distances to east, west, south, north."""
+    """The planes beside, above or below, and across from plane (a, b); distances to the east, west, south
+    and north.
+    """
     return 2 * a + 1 - b, 2 - 2 * a + b, 3 - 2 * a - b, b, b - 1, a * width, (a - 1) * width
 
 
@@ -178,8 +180,7 @@ def descend(level, coarse):
     w, v = level.width, level.x
     s, t = w + 1, v.shape[1] - w - 1
     e, d, r = level.edges, level.diagonal, level.r
-    for m in range(s, t):
-        v[0, m] = r[0, m] / d[0, m]
+    divide(v[0, s:t], r[0, s:t], d[0, s:t])
     relax3(v[1, s:t], r[1, s:t], d[1, s:t], e[0, 1, s:t], e[0, 0, s:t], v[0, s + 1 : t + 1], v[0, s:t])
     v[3, s:t] = 0
     beyond(level, 1, 0, v[2])
@@ -188,8 +189,7 @@ def descend(level, coarse):
     line, upright, flat, below = level.scratch[0], level.scratch[1], level.scratch[2], level.scratch[3]
     beyond(level, 0, 0, line)
     within(level, 0, 0, upright)
-    for m in range(s, t):
-        line[m] += upright[m]
+    add(line[s:t], upright[s:t])
     beyond(level, 0, 1, flat)
     within(level, 1, 0, below)
     restrict(level, line, flat, below)
@@ -200,10 +200,42 @@ def descend(level, coarse):
 def restrict(level, line, flat, below):
     """Adds what lies on the cells between coarse ones, `flat` to their east and `below`, to `line`."""
     w = level.width
+    s, t = w + 1, line.size - w - 1
     west, east, north, south = level.weights
-    for m in range(w + 1, line.size - w - 1):
-        across = west[m] * flat[m] + east[m - 1] * flat[m - 1]
-        line[m] += across + north[m] * below[m] + south[m - w] * below[m - w]
+    add_weighted(
+        line[s:t], west[s:t], flat[s:t], east[s - 1 : t - 1], flat[s - 1 : t - 1],
+        north[s:t], below[s:t], south[s - w : t - w], below[s - w : t - w],
+    )  # fmt: skip
+
+
+# Loops run from 0 over slices: so the compiler knows that no index is negative, which would mean another
+# place in Python, and vectorises.
+@jit
+def divide(out, a, b):
+    """out = a / b."""
+    for m in range(out.size):
+        out[m] = a[m] / b[m]
+
+
+@jit
+def add(out, a):
+    """out += a."""
+    for m in range(out.size):
+        out[m] += a[m]
+
+
+@jit
+def add_two(out, a, x, b, y):
+    """out += a x + b y."""
+    for m in range(out.size):
+        out[m] += a[m] * x[m] + b[m] * y[m]
+
+
+@jit
+def add_weighted(out, a, x, b, y, c, z, d, u):
+    """out += a x + b y + c z + d u."""
+    for m in range(out.size):
+        out[m] += a[m] * x[m] + b[m] * y[m] + c[m] * z[m] + d[m] * u[m]
 
 
 @jit
@@ -213,10 +245,10 @@ def ascend(level, coarse):
     s, t = w + 1, v.shape[1] - w - 1
     collect(coarse.x, coarse.size, coarse.width, line, w)
     west, east, north, south = level.weights
-    for m in range(s, t):
-        v[0, m] += line[m]
-        v[1, m] += west[m] * line[m] + east[m] * line[m + 1]
-        v[2, m] += north[m] * line[m] + south[m] * line[m + w]
+    own = line[s:t]
+    add(v[0, s:t], own)
+    add_two(v[1, s:t], west[s:t], own, east[s:t], line[s + 1 : t + 1])
+    add_two(v[2, s:t], north[s:t], own, south[s:t], line[s + w : t + w])
     relax(level, 1, 1)
     relax(level, 1, 0)
     relax(level, 0, 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from itertools import islice
 
@@ -56,8 +56,7 @@ def omnidirectional(
         partial.add_to(total)
         tally += partial.tally
         if number % every == 0 or number == count:
-            kept = number, tally
-            store.checkpoint(KEY, lambda kept=kept: state_of(*kept, total))  # type: ignore[misc]
+            store.checkpoint(KEY, state_after(number, tally, total))
         progress(windows_done[number] / tiling.targets.size, f"tile {number} of {count}")
     return finished(landscape, windows, total, tiling.targets.size, tally)
 
@@ -79,11 +78,15 @@ def partials(tiling: Tiling, first: int, executor: Executor | None, workers: int
             future.cancel()
 
 
-def state_of(done: int, tally: Tally, total: Floats) -> Floats:
-    """All that a run needs to go on, in one array."""
+def state_after(done: int, tally: Tally, total: Floats) -> Callable[[], Floats]:
+    """What makes one array of all that a run needs to go on after `done` tiles."""
     numbers = [done, *tally.numbers()]
-    found: Floats = np.concatenate([[len(numbers)], numbers, total.ravel()])
-    return found
+
+    def make() -> Floats:
+        found: Floats = np.concatenate([[len(numbers)], numbers, total.ravel()])
+        return found
+
+    return make
 
 
 def restored(store: Store, total: Floats) -> tuple[int, Tally]:

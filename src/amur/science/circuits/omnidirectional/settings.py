@@ -37,7 +37,7 @@ class Condition:
             raise ValueError(f"comparison is {self.comparison!r}, expected 'within' or 'equal'")
         if self.future is not None and np.shape(self.future) != np.shape(self.present):
             raise ValueError(
-                f"future has shape {np.shape(self.future)}, expected that of present, {np.shape(self.present)}"
+                f"future has shape {np.shape(self.future)}, present {np.shape(self.present)}, expected one"
             )
         if not self.lower <= self.upper:
             raise ValueError(f"lower is {self.lower}, above upper, {self.upper}")

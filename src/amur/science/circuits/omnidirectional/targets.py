@@ -82,7 +82,8 @@ def closest(there: Booleans, sources: Floats, middle: Integers, block: Integers)
     cells = np.stack([rows + block[0], columns + block[1]], axis=1)
     far = ((cells - middle) ** 2).sum(axis=1)
     best = np.lexsort((-sources[cells[:, 0], cells[:, 1]], far))[0]
-    return cells[best]
+    found: Integers = cells[best]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
