@@ -29,6 +29,8 @@ FORMAT = 2
 _CHUNK = 1 << 22
 # The temporary names of `files.replacing`.
 _UNFINISHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
+PATIENCE = 5.0
+"""Seconds for which nothing is written, so that short runs leave no trace."""
 SHARE = 20
 """A long sum is kept so seldom that this takes one part of the time in so many."""
 NOTICED = 0.1
@@ -64,7 +66,7 @@ class State:
         digest: str,
         leftovers: str = ".*",
         *,
-        patience: float = 5.0,
+        patience: float = PATIENCE,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.folder = folder

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from amur.commands.jobs.measures import cost_line, size_text
+from amur.commands.jobs.state import PATIENCE
 from amur.formats.omniscape import Inputs, Settings
 from amur.portal.operations.problems import _
 from amur.science.circuits import Landscape
@@ -18,7 +19,9 @@ TEXT_BYTES = 13
 
 @dataclass(frozen=True, slots=True)
 class Preflight:
-    """The estimate: `lines` for people, the plan of the engine, bytes of results on `disk`."""
+    """The estimate: `lines` for people, the plan of the engine, bytes on `disk` of the results and, in runs
+    long enough to keep it, of the state.
+    """
 
     lines: tuple[str, ...]
     plan: Plan
@@ -48,4 +51,6 @@ def look_at(
         ),
         _("results: {path}").format(path=settings.output),
     )
-    return Preflight(lines, found, maps * map_bytes)
+    planes = 2 if windows.with_flow else 1
+    state = 2 * planes * 8 * cells if found.seconds > PATIENCE else 0  # the old one until the new is whole
+    return Preflight(lines, found, maps * map_bytes + state)

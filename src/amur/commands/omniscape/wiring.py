@@ -25,9 +25,7 @@ def add_omniscape(add: Add) -> None:
         "--as-peer", action="store_true", help=_("compute as Omniscape does, with its defects, to compare")
     )
     where = command.add_mutually_exclusive_group()
-    where.add_argument(
-        "--workers", type=_count, metavar="N", help=_("processor cores to use (else all)")
-    )
+    where.add_argument("--workers", type=_count, metavar="N", help=_("processor cores to use (else all)"))
     where.add_argument("--cluster", metavar="ADDRESS", help=_("compute on the Dask cluster at this address"))
 
 
