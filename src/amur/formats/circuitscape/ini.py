@@ -59,6 +59,8 @@ def settings_of(
                 reader.without_effect(name, key.why)
     conflict = reader.choice("remove_src_or_gnd", CONFLICTS)
     fields["conflict"] = CONFLICTS.get(conflict, "keepall")
+    if conflict == "rmvall":
+        problems.warn("conflict-ground-left", row=reader.row("remove_src_or_gnd"))
     if reader.choice("precision", ["double", "single", "none"]) == "single":
         reader.without_effect("precision", KEYS["precision"].why)
     for name in ("log_file", "profiler_log_file"):

@@ -52,6 +52,10 @@ WORDINGS: Mapping[str, Wording] = {
         "Node {node} is not in the network “{network}”.", "Correct the number, or add its edges."
     ),
     "ground-negative": Wording("The ground value {value} is negative.", "Give 0 or more."),
+    "conflict-ground-left": Wording(
+        "rmvall takes the source away and leaves the ground, as Circuitscape does.",
+        "To take both away, write a short job (.toml) with conflict = “neither”.",
+    ),
     "sources-none": Wording("No current source lies on the landscape.", "Check the source file."),
     "grounds-none": Wording("No ground lies on the landscape.", "Check the ground file."),
     "pairs-first-line": Wording(

@@ -21,11 +21,12 @@ SCENARIOS: Mapping[str, Scenario] = {
     "all_to_one": "all-to-one",
     "advanced": "advanced",
 }
+# Circuitscape's rmvall leaves the ground, whatever its manual says; its jobs must give its numbers.
 CONFLICTS: Mapping[str, Conflict] = {
     "keepall": "keepall",
     "rmvsrc": "rmvsrc",
     "rmvgnd": "rmvgnd",
-    "rmvall": "rmvall",
+    "rmvall": "rmvsrc",
     "not entered": "keepall",
 }
 SOLVERS = (

@@ -13,6 +13,7 @@ from amur.science.circuits.layout import join_conductances
 from amur.science.circuits.omnidirectional.planes import (
     PLANES,
     add,
+    add_two,
     add_weighted,
     around,
     ascend,
@@ -33,7 +34,8 @@ SINGULAR = 1e-6
 
 class Hierarchy(NamedTuple):
     """All levels of a window in one `buffer`, the finest first: `sizes` and `starts` (levels + 1,) of each;
-    the `inverse` (n, n) of the coarsest; ten `squares` (S,), room for coarsening; `values` (4, S) of cells.
+    the `inverse` (n, n) of the coarsest; eighteen `squares` (S,), room for coarsening; `values` (4, S) of
+    the cells.
     """
 
     nine: bool
@@ -58,7 +60,7 @@ def hierarchy_of(size: int, eight: bool) -> Hierarchy:
         starts,
         np.zeros(starts[-1], dtype=np.float32),
         np.zeros((sizes[-1] ** 2, sizes[-1] ** 2), dtype=np.float32),
-        tuple(np.zeros(places[0], dtype=np.float32) for _ in range(10)),
+        tuple(np.zeros(places[0], dtype=np.float32) for _ in range(18)),
         np.zeros((4, places[0])),
     )
 
@@ -164,113 +166,157 @@ def fill_weights(level):
     )  # fmt: skip
 
 
+# One result for each loop: with more the compiler gives up on proving that no array overlaps another, and
+# does not vectorise.
 @jit
-def centre_weights(
-    nw, ne, sw, se, cnw, cne, csw, cse, ct, cb, cl, cr, ground, tw, te, bw, be, ln, ls, rn, rs
-):
-    """The cell in the middle of a coarse square takes the mean of its neighbours that have weights."""
+def share_of(out, ground, c1, c2, c3, c4, a, a1, a2, b, b1, b2, c, w1, w2, d, d1, d2):
+    """One over the edges of the cells in the middle, without those to cells that have no weights."""
     no = np.float32(0)
-    for m in range(nw.size):
-        total = cnw[m] + cne[m] + csw[m] + cse[m] + ground[m]
-        total += ct[m] if tw[m] + te[m] > 0 else no
-        total += cb[m] if bw[m] + be[m] > 0 else no
-        total += cl[m] if ln[m] + ls[m] > 0 else no
-        total += cr[m] if rn[m] + rs[m] > 0 else no
-        share = 1 / total if total > 0 else no
-        nw[m] = (cnw[m] + ct[m] * tw[m] + cl[m] * ln[m]) * share
-        ne[m] = (cne[m] + ct[m] * te[m] + cr[m] * rn[m]) * share
-        sw[m] = (csw[m] + cl[m] * ls[m] + cb[m] * bw[m]) * share
-        se[m] = (cse[m] + cr[m] * rs[m] + cb[m] * be[m]) * share
+    for m in range(out.size):
+        total = ground[m] + c1[m] + c2[m] + c3[m] + c4[m]
+        total += a[m] if a1[m] + a2[m] > 0 else no
+        total += b[m] if b1[m] + b2[m] > 0 else no
+        total += c[m] if w1[m] + w2[m] > 0 else no
+        total += d[m] if d1[m] + d2[m] > 0 else no
+        out[m] = 1 / total if total > 0 else no
 
 
 @jit
-def upright(
-    north, south, west, east, nw, ne, sw, se,
-    cnw, cne, csw, cse, ct, cb, cl, cr, ground, tw, te, bw, be, ln, ls, rn, rs,
-):  # fmt: skip
-    """The sides of coarse squares, from the edges of the cells in the middle.
+def to_corner(out, corner, a, x, b, y):
+    """out = corner + a x + b y."""
+    for m in range(out.size):
+        out[m] = corner[m] + a[m] * x[m] + b[m] * y[m]
 
-    With weights q and total T of the middle's edges, its edges to corners or, by their weights, to the cells
-    between them add up to V; coarse cells a and b get q_a V_b + q_b V_a - T q_a q_b, less what goes through
-    the cell between them.
+
+@jit
+def product(out, a, b):
+    """out = a b."""
+    for m in range(out.size):
+        out[m] = a[m] * b[m]
+
+
+@jit
+def through(out, total, qa, qb, va, vb):
+    """What two coarse cells get from the cells in the middle of their square, of weights q: see `coarsen`."""
+    for m in range(out.size):
+        out[m] = qa[m] * vb[m] + qb[m] * va[m] - total[m] * qa[m] * qb[m]
+
+
+@jit
+def add_three(out, a, b, c, d, e, f):
+    """out += a b c + d e f."""
+    for m in range(out.size):
+        out[m] += a[m] * b[m] * c[m] + d[m] * e[m] * f[m]
+
+
+@jit
+def add_side(side, first, second, middle, near, far):
+    """The two edges of one side of coarse squares; `middle` are all other edges of the cell between them,
+    that go to the cells in the middle of the squares and to ground.
     """
-    for m in range(north.size):
-        total = cnw[m] + cne[m] + csw[m] + cse[m] + ct[m] + cb[m] + cl[m] + cr[m] + ground[m]
-        a = cnw[m] + ct[m] * tw[m] + cl[m] * ln[m]
-        b = cne[m] + ct[m] * te[m] + cr[m] * rn[m]
-        c = csw[m] + cl[m] * ls[m] + cb[m] * bw[m]
-        d = cse[m] + cr[m] * rs[m] + cb[m] * be[m]
-        north[m] = nw[m] * b + ne[m] * a - total * nw[m] * ne[m] - ct[m] * tw[m] * te[m]
-        south[m] = sw[m] * d + se[m] * c - total * sw[m] * se[m] - cb[m] * bw[m] * be[m]
-        west[m] = nw[m] * c + sw[m] * a - total * nw[m] * sw[m] - cl[m] * ln[m] * ls[m]
-        east[m] = ne[m] * d + se[m] * b - total * ne[m] * se[m] - cr[m] * rn[m] * rs[m]
-
-
-@jit
-def slanted(
-    falling, rising, nw, ne, sw, se,
-    cnw, cne, csw, cse, ct, cb, cl, cr, ground, tw, te, bw, be, ln, ls, rn, rs,
-):  # fmt: skip
-    """The diagonals of coarse squares, from the edges of the cells in the middle: see `upright`."""
-    for m in range(falling.size):
-        total = cnw[m] + cne[m] + csw[m] + cse[m] + ct[m] + cb[m] + cl[m] + cr[m] + ground[m]
-        a = cnw[m] + ct[m] * tw[m] + cl[m] * ln[m]
-        b = cne[m] + ct[m] * te[m] + cr[m] * rn[m]
-        c = csw[m] + cl[m] * ls[m] + cb[m] * bw[m]
-        d = cse[m] + cr[m] * rs[m] + cb[m] * be[m]
-        falling[m] = nw[m] * d + se[m] * a - total * nw[m] * se[m]
-        rising[m] = ne[m] * c + sw[m] * b - total * ne[m] * sw[m]
-
-
-@jit
-def add_between(north, south, west, east, falling, rising, tl, tr, lb, rb, tw, te, bw, be, ln, ls, rn, rs):
-    """The edges between cells that lie between corners: above and left, above and right, left and below,
-    right and below.
-    """
-    for m in range(north.size):
-        north[m] -= tl[m] * (tw[m] - ln[m]) * te[m] + tr[m] * (te[m] - rn[m]) * tw[m]
-        south[m] += lb[m] * (ls[m] - bw[m]) * be[m] + rb[m] * (rs[m] - be[m]) * bw[m]
-        west[m] += tl[m] * (tw[m] - ln[m]) * ls[m] - lb[m] * (ls[m] - bw[m]) * ln[m]
-        east[m] += tr[m] * (te[m] - rn[m]) * rs[m] - rb[m] * (rs[m] - be[m]) * rn[m]
-        falling[m] += tr[m] * tw[m] * rs[m] + lb[m] * ln[m] * be[m]
-        rising[m] += tl[m] * te[m] * ls[m] + rb[m] * rn[m] * bw[m]
-
-
-@jit
-def add_side(side, first, second, ground, near, far):
-    """The two edges of one side of coarse squares, and the ground of the cell between them."""
     one = np.float32(1)
     for m in range(side.size):
         own = first[m] * (one - near[m]) * far[m] + second[m] * near[m] * (one - far[m])
-        side[m] += own - ground[m] * near[m] * far[m]
+        side[m] += own - middle[m] * near[m] * far[m]
 
 
 @jit
-def coarsen(level, coarse, to):
-    """The Galerkin product: edges and grounds of the coarse level; `to` is room, ten (S,)."""
+def subtract_through(side, edge, near, far):
+    """What a cell between two coarse ones takes from them for its edge to the cell in the middle."""
+    for m in range(side.size):
+        side[m] -= edge[m] * near[m] * far[m]
+
+
+@jit
+def difference(out, edge, a, b):
+    """out = edge (a - b)."""
+    for m in range(out.size):
+        out[m] = edge[m] * (a[m] - b[m])
+
+
+@jit
+def subtract_product(out, a, b):
+    """out -= a b."""
+    for m in range(out.size):
+        out[m] -= a[m] * b[m]
+
+
+@jit
+def subtract_two(out, a, x, b, y):
+    """out -= a x + b y."""
+    for m in range(out.size):
+        out[m] -= a[m] * x[m] + b[m] * y[m]
+
+
+@jit
+def coarsen(level, coarse, room):
+    """The Galerkin product: edges and grounds of the coarse level, assembled in squares of four coarse cells.
+
+    The cell in the middle of a square has weights q at the corners. Its edges to corners or, by their
+    weights, to the cells between them add up to V there, to `total` in all; corners a and b get q_a V_b + q_b
+    V_a - total q_a q_b, and lose what the cell between them passes on to the middle. `room` is eighteen (S,).
+    """
     w, e, ground = level.width, level.edges, level.ground
     places = w * w
     s, t = w + 1, places - w - 1
     (e0, e1, e2, e3), (s0, s1, s2, s3) = e[0], e[1]
     (a0, a1, a2, a3), (b0, b1, b2, b3) = e[2], e[3]
-    north, south, west, east, falling, rising, qnw, qne, qsw, qse = to
-    centre = (
-        a0[s:t], b0[s + 1 : t + 1], b3[s:t], a3[s:t], s1[s:t], s3[s:t], e2[s:t], e3[s:t], ground[3, s:t],
+    north, south, west, east, falling, rising, qnw, qne, qsw, qse = room[:10]
+    n_, s_, w_, e_, falls, rises = (
+        north[s:t], south[s:t], west[s:t], east[s:t], falling[s:t], rising[s:t],
     )  # fmt: skip
-    one, two, three, four = level.weights
-    weights = (
-        one[s:t], two[s:t], one[s + w : t + w], two[s + w : t + w],
-        three[s:t], four[s:t], three[s + 1 : t + 1], four[s + 1 : t + 1],
+    nw, ne, sw, se = qnw[s:t], qne[s:t], qsw[s:t], qse[s:t]
+    share, total, vnw, vne, vsw, vse = (
+        room[10][s:t], room[11][s:t], room[12][s:t], room[13][s:t], room[14][s:t], room[15][s:t],
     )  # fmt: skip
-    middle = (qnw[s:t], qne[s:t], qsw[s:t], qse[s:t])
-    sides = (north[s:t], south[s:t], west[s:t], east[s:t])
-    diagonals = (falling[s:t], rising[s:t])
-    centre_weights(*middle, *centre, *weights)
-    upright(*sides, *middle, *centre, *weights)
-    slanted(*diagonals, *middle, *centre, *weights)
-    add_between(*sides, *diagonals, b1[s:t], a1[s:t], a2[s:t], b2[s + 1 : t + 1], *weights)
-    add_side(north[s:t], e0[s:t], e1[s:t], ground[1, s:t], one[s:t], two[s:t])
-    add_side(west[s:t], s0[s:t], s2[s:t], ground[2, s:t], three[s:t], four[s:t])
+    one, other = room[16][s:t], room[17][s:t]
+    # The edges of the cell in the middle to the corners, and to the cells above, below, left and right.
+    cnw, cne, csw, cse = a0[s:t], b0[s + 1 : t + 1], b3[s:t], a3[s:t]
+    ct, cb, cl, cr = s1[s:t], s3[s:t], e2[s:t], e3[s:t]
+    # The weights of those four cells.
+    across, down = level.weights[:2], level.weights[2:]
+    tw, te, bw, be = across[0, s:t], across[1, s:t], across[0, s + w : t + w], across[1, s + w : t + w]
+    ln, ls, rn, rs = down[0, s:t], down[1, s:t], down[0, s + 1 : t + 1], down[1, s + 1 : t + 1]
+    centre = ground[3, s:t]
+    share_of(share, centre, cnw, cne, csw, cse, ct, tw, te, cb, bw, be, cl, ln, ls, cr, rn, rs)
+    sum_edges(total, centre, cnw, cne, csw, cse, ct, cb, cl, cr)
+    to_corner(vnw, cnw, ct, tw, cl, ln)
+    to_corner(vne, cne, ct, te, cr, rn)
+    to_corner(vsw, csw, cl, ls, cb, bw)
+    to_corner(vse, cse, cr, rs, cb, be)
+    product(nw, vnw, share)
+    product(ne, vne, share)
+    product(sw, vsw, share)
+    product(se, vse, share)
+    through(n_, total, nw, ne, vnw, vne)
+    through(s_, total, sw, se, vsw, vse)
+    through(w_, total, nw, sw, vnw, vsw)
+    through(e_, total, ne, se, vne, vse)
+    through(falls, total, nw, se, vnw, vse)
+    through(rises, total, ne, sw, vne, vsw)
+    subtract_through(s_, cb, bw, be)
+    subtract_through(e_, cr, rn, rs)
+    # The cells between corners: their edges to the middle, those along the sides, and their grounds.
+    one[:] = ground[1, s:t]
+    add(one, ct)
+    add_side(n_, e0[s:t], e1[s:t], one, tw, te)
+    one[:] = ground[2, s:t]
+    add(one, cl)
+    add_side(w_, s0[s:t], s2[s:t], one, ln, ls)
+    # The edges between them: above and left, above and right, left and below, right and below.
+    tl, tr, lb, rb = b1[s:t], a1[s:t], a2[s:t], b2[s + 1 : t + 1]
+    difference(one, tl, tw, ln)
+    difference(other, tr, te, rn)
+    subtract_two(n_, one, te, other, tw)
+    add_product(w_, one, ls)
+    add_product(e_, other, rs)
+    difference(one, lb, ls, bw)
+    difference(other, rb, rs, be)
+    add_two(s_, one, be, other, bw)
+    subtract_product(w_, one, ln)
+    subtract_product(e_, other, rn)
+    add_three(falls, tr, tw, rs, lb, ln, be)
+    add_three(rises, tl, te, ls, rb, rn, bw)
     coarse_ground(level, qnw, qne, qsw, qse)
     deal(level.scratch[0], w, coarse.ground, coarse.size, coarse.width)
     line = level.scratch[0]
