@@ -1,11 +1,11 @@
 """Ten focal points with a cumulative map, the whole command from files to files, against a solve a pair.
 
 1000 x 1000 cells as an ASCII grid, 8 neighbours, resistances 1 to 100, smooth; ten points in a text list.
-Ours is `amur circuits` with all that belongs to it: start, reading, checks, nine solves to a relative residual
-of 1e-9, the exact sum of the maps, files, report. The peers' way: numpy reads the grid, pyamg's
-smoothed-aggregation hierarchy is built once and kept, each of the 45 pairs is solved to 1e-6 with conjugate
-gradients, its map is added to the sum, and the resistances and the map are written as text. CPU time of the
-whole process for each side, compiled beforehand; peak memory.
+Ours is `amur circuits` with all that belongs to it: start, reading, checks, nine solves to a relative
+residual of 1e-9, the exact sum of the maps, files, report. The peers' way: numpy reads the grid,
+pyamg's smoothed-aggregation hierarchy is built once and kept, each of the 45 pairs is solved to 1e-6 with
+conjugate gradients, its map is added to the sum, and the resistances and the map are written as text.
+CPU time of the whole process for each side, compiled beforehand; peak memory.
 
     .venv/bin/python benchmarks/circuits_files.py [--size 1000] [--alone]
 """
