@@ -95,8 +95,7 @@ def parameters(areas: dict[str, Any], raster: Any) -> dict[str, Any]:
         "join": 1,
         "changes": [],
         "scenario": "",
-        "title": "As it is",
-        "language": "en",
+        "names": {"source": "en", "texts": {"en": {"text": "As it is", "status": "reviewed"}}},
     }
 
 

@@ -94,7 +94,7 @@ def test_with_fewer_than_two_areas_on_the_raster_the_run_is_refused(
 
 def test_the_same_inputs_give_the_stored_result_under_any_title(compute: Any, areas: Any) -> None:
     first = compute()
-    assert compute(title="Another name", language="ru").pk == first.pk
+    assert compute(names={"source": "ru", "texts": {"ru": {"text": "Иначе"}}}).pk == first.pk
     assert Run.objects.filter(kind=work.NAME).count() == 1
     assert compute(neighbours=4).pk != first.pk
 

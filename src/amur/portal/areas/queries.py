@@ -185,6 +185,12 @@ def released_names(keys: Iterable[str]) -> dict[str, MultilingualText]:
     return {row.key: row.names for row in released("area").filter(key__in=list(keys))}
 
 
+def released_shapes(keys: Iterable[str]) -> dict[str, BaseGeometry]:
+    """The released places of areas by key, as shapely geometries in degrees."""
+    rows = released("area").filter(key__in=list(keys), geometry__isnull=False)
+    return {row.key: from_wkb(bytes(row.geometry.wkb)) for row in rows if row.geometry is not None}
+
+
 def _placed(row: Area | Released, kind: str, countries: Iterable[str], *, is_released: bool) -> Placed:
     if row.geometry is None:
         raise ValueError(f"{row.key} has no place")

@@ -53,33 +53,33 @@ def start(
     naming the parameter that is wrong.
     """
     checked = work.checked(parameters)
-    if not ResistanceRaster.objects.filter(uuid=checked["raster"], office=office).exists():
+    raster = ResistanceRaster.objects.get(uuid=checked["raster"])
+    if raster.office != office:
         raise ValueError("raster: it is not one of this office")
-    known = work.stored(office, checked)
+    inputs = work.digest(checked, raster, work.areas_of(office, checked["areas"]))
+    known = ConnectivityResult.objects.filter(office=office, input_hash=inputs).first()
     if known is not None:
         return known
     going = Run.objects.filter(
         kind=work.NAME,
         office=office,
-        input_hash=runs.input_hash(work.NAME, checked, inputs_of(checked)),
+        inputs__all=inputs,
         state__in=(RunState.QUEUED, RunState.RUNNING),
     ).first()
-    if going is not None:
-        return going
-    return runs.start(
-        work.NAME, checked, person, office, inputs=inputs_of(checked), in_background=in_background
+    return going or runs.start(
+        work.NAME,
+        checked,
+        person,
+        office,
+        inputs={
+            "raster": raster.name,
+            "raster_sha256": raster.sha256,
+            "synthetic": raster.is_synthetic,
+            "areas": len(checked["areas"]),
+            "all": inputs,
+        },
+        in_background=in_background,
     )
-
-
-def inputs_of(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """What a run names as its inputs: the raster by hash and the number of areas."""
-    raster = ResistanceRaster.objects.get(uuid=parameters["raster"])
-    return {
-        "raster": raster.name,
-        "raster_sha256": raster.sha256,
-        "synthetic": raster.is_synthetic,
-        "areas": len(parameters["areas"]),
-    }
 
 
 def release(result: ConnectivityResult, *, published: bool) -> None:

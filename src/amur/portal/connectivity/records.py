@@ -54,6 +54,8 @@ def fields_of(
         "grid": {
             "rows": result.report.get("rows"),
             "columns": result.report.get("columns"),
+            "west": raster.west,
+            "north": raster.grid.north,
             "cell_width": raster.cell_width * parameters["join"],
             "cell_height": raster.cell_height * parameters["join"],
             "crs": raster.crs,
@@ -62,7 +64,8 @@ def fields_of(
         "scenario": parameters["scenario"],
         "changes": parameters["changes"],
         "areas": [
-            {**result.areas[place], "names": _name(result.areas[place], names).to_json()} for place in shown
+            {**result.areas[place], "number": place + 1, "names": _name(result.areas[place], names).to_json()}
+            for place in shown
         ],
         "left_out": [
             {**one, "names": _name(one, names).to_json()} for one in result.left_out if one["key"] in names

@@ -16,8 +16,7 @@ from shapely import MultiLineString
 from amur.formats.errors import FormatError
 from amur.portal.areas.queries import Placed, placed_for
 from amur.portal.connectivity import computing, files, scenarios
-from amur.portal.connectivity.models import ConnectivityResult, ResistanceRaster
-from amur.portal.languages.codes import as_language
+from amur.portal.connectivity.models import ConnectivityResult, ResistanceRaster, random_key
 from amur.portal.languages.text import MultilingualText
 from amur.portal.offices.models import Office
 from amur.portal.offices.policies import Subject, Verb, may
@@ -37,7 +36,7 @@ STAGES: Final = {
     "corridors": _("Finding the corridors"),
     "store": _("Storing the result"),
 }
-# What decides the result; title and language do not.
+# What decides the result; how it is called does not.
 DECISIVE: Final = ("areas", "neighbours", "average", "join", "changes")
 
 
@@ -67,8 +66,8 @@ def checked(given: Mapping[str, Any]) -> dict[str, Any]:
         "join": join,
         "changes": list(given.get("changes") or ()),
         "scenario": str(given.get("scenario") or "")[:200],
-        "title": str(given.get("title") or "")[:200],
-        "language": as_language(given.get("language")),
+        "names": MultilingualText.from_json(given.get("names")).to_json(),
+        "key": str(given.get("key") or random_key()),
     }
 
 
@@ -83,13 +82,6 @@ def areas_of(office: Office, keys: list[str]) -> list[Placed]:
     """The areas that an office may compute with and that were asked for, by key."""
     wanted = set(keys)
     return [area for area in placed_for(office) if area.key in wanted]
-
-
-def stored(office: Office, parameters: Mapping[str, Any]) -> ConnectivityResult | None:
-    """The office's result of these very inputs, None when it was never computed."""
-    raster = ResistanceRaster.objects.get(uuid=parameters["raster"])
-    inputs = digest(parameters, raster, areas_of(office, parameters["areas"]))
-    return ConnectivityResult.objects.filter(office=office, input_hash=inputs).first()
 
 
 def _work(task: Task) -> Outcome:
@@ -155,7 +147,8 @@ def _store(
     given = run.parameters
     result = ConnectivityResult.objects.create(
         office=office,
-        names=MultilingualText.of(as_language(given["language"]), **_named(given)),
+        key=given["key"],
+        names=MultilingualText.from_json(given["names"]),
         raster=row,
         run=run,
         input_hash=inputs,
@@ -183,11 +176,6 @@ def _store(
     )
     record(result)
     return result
-
-
-def _named(given: Mapping[str, Any]) -> dict[str, str]:
-    language = as_language(given["language"])
-    return {"zh" if language == "zh-hans" else language: given["title"] or "–"}
 
 
 def _area(node: computing.Node, grid: Any) -> dict[str, Any]:

@@ -1,0 +1,17 @@
+"""Addresses of the room, inside a language."""
+
+from django.urls import path
+
+from amur.portal.connectivity import office_views, views
+
+urlpatterns = [
+    path("", views.results, name="connectivity"),
+    path("new/", office_views.new, name="connectivity-new"),
+    path("outcome/<uuid:uuid>/", office_views.outcome, name="connectivity-outcome"),
+    path("<uuid:uuid>/", views.result, name="connectivity-result"),
+    path("<uuid:uuid>/current.tif", views.current_tif, name="connectivity-current"),
+    path("<uuid:uuid>/corridors.gpkg", views.corridors_gpkg, name="connectivity-corridors"),
+    path("<uuid:uuid>/resistances.csv", views.resistances_csv, name="connectivity-resistances"),
+    path("<uuid:uuid>/release", office_views.release, name="connectivity-release"),
+    path("<uuid:uuid>/delete", office_views.delete, name="connectivity-delete"),
+]
