@@ -94,7 +94,7 @@ def parameters(areas: dict[str, Any], raster: Any) -> dict[str, Any]:
         "average": "resistance",
         "join": 1,
         "changes": [],
-        "scenario": "",
+        "scenario": None,
         "names": {"source": "en", "texts": {"en": {"text": "As it is", "status": "reviewed"}}},
     }
 

@@ -140,13 +140,15 @@ class NewRunForm(forms.Form):
                 "raster": str(raster.uuid),
                 "areas": keys,
                 "changes": changes,
-                "scenario": cleaned["scenario"] if changes else "",
+                "scenario": self._in_my_language(cleaned["scenario"] if changes else ""),
                 **{name: cleaned[name] for name in ("neighbours", "average", "join")},
-                "names": MultilingualText(
-                    self.language, {self.language: Translation(cleaned["title"], Status.REVIEWED)}
-                ).to_json(),
+                "names": self._in_my_language(cleaned["title"]),
             }
         return cleaned
+
+    def _in_my_language(self, words: str) -> dict[str, Any]:
+        texts = {self.language: Translation(words, Status.REVIEWED)} if words else {}
+        return MultilingualText(self.language, texts).to_json()
 
     def _keys(self, cleaned: dict[str, Any]) -> list[str]:
         keys = list(cleaned.get("areas") or ())

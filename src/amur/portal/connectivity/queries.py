@@ -3,7 +3,7 @@
 The public sees the released view. People of the office that owns a result see the whole of it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -131,8 +131,3 @@ def _whole(result: ConnectivityResult) -> Shown:
 
 def _public(row: Released) -> Shown:
     return Shown(row.uuid, row.key, row.names, row.fields, row.geometry, True)
-
-
-def same_grid(shown: Sequence[Shown]) -> bool:
-    """Whether the rasters of results lie on the same cells."""
-    return all(one.fields["grid"] == shown[0].fields["grid"] for one in shown)

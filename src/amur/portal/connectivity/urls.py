@@ -2,11 +2,22 @@
 
 from django.urls import path
 
-from amur.portal.connectivity import office_views, views
+from amur.portal.connectivity import compare_views, office_views, views
 
 urlpatterns = [
     path("", views.results, name="connectivity"),
     path("new/", office_views.new, name="connectivity-new"),
+    path("compare/", compare_views.compare, name="connectivity-compare"),
+    path(
+        "compare/<uuid:before>/<uuid:after>/change.csv",
+        compare_views.change_csv,
+        name="connectivity-change-table",
+    ),
+    path(
+        "compare/<uuid:before>/<uuid:after>/change.tif",
+        compare_views.change_tif,
+        name="connectivity-change-map",
+    ),
     path("outcome/<uuid:uuid>/", office_views.outcome, name="connectivity-outcome"),
     path("<uuid:uuid>/", views.result, name="connectivity-result"),
     path("<uuid:uuid>/current.tif", views.current_tif, name="connectivity-current"),

@@ -65,7 +65,7 @@ def checked(given: Mapping[str, Any]) -> dict[str, Any]:
         "average": given["average"],
         "join": join,
         "changes": list(given.get("changes") or ()),
-        "scenario": str(given.get("scenario") or "")[:200],
+        "scenario": MultilingualText.from_json(given.get("scenario")).to_json(),
         "names": MultilingualText.from_json(given.get("names")).to_json(),
         "key": str(given.get("key") or random_key()),
     }

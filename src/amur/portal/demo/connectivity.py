@@ -37,6 +37,15 @@ WITH_RAILWAY: Final = MultilingualText.of(
 )
 
 
+SCENARIO: Final = MultilingualText.of(
+    "en",
+    en="a made-up railway across the plain",
+    ru="вымышленная железная дорога через равнину",
+    zh="一条虚构的横贯平原的铁路",
+    mn="тал хөндлөн гарсан зохиомол төмөр зам",
+)
+
+
 def load_connectivity() -> None:
     """Compute the results that are not there yet, and release them."""
     _compute("demo-connectivity-baseline", BASELINE, [])
@@ -54,6 +63,7 @@ def _compute(key: str, names: MultilingualText, changes: list[dict[str, Any]]) -
         "average": "resistance",
         "join": 1,
         "changes": changes,
+        "scenario": SCENARIO.to_json() if changes else None,
         "names": names.to_json(),
         "key": key,
     }

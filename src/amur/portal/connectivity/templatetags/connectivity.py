@@ -23,6 +23,7 @@ METHODS = {
     "algebraic multigrid": _("conjugate gradients with algebraic multigrid"),
 }
 LAYERS = {
+    "change": _("Change of the current"),
     "current": _("Current"),
     "areas": _("Areas"),
     "corridors": _("Corridors and changes"),
@@ -43,6 +44,16 @@ def significant(value: float | None) -> str:
 def small(value: float) -> str:
     """A tiny number in powers of ten."""
     return f"{value:.1e}"
+
+
+@register.filter
+def signed_percent(value: float | None) -> str:
+    """A change in per cent with its sign; a dash for none."""
+    if value is None:
+        return "–"
+    figure = number(abs(value), as_language(get_language()), 1)
+    sign = "" if figure == "0" else "+" if value > 0 else "−"
+    return f"{sign}{figure}%"
 
 
 @register.filter
