@@ -70,6 +70,7 @@ class NewRunForm(forms.Form):
     )
     change = forms.ChoiceField(
         label=_("Change of the landscape"),
+        required=False,
         initial="",
         choices=(
             ("", _("none")),
