@@ -17,7 +17,7 @@ class ResultViewSet(OfficeViewSet):
     name = "connectivity"
     url_prefix = "connectivity"
     menu_order = 202
-    menu_label = _("Connectivity")
+    menu_label = _("Connectivity")  # type: ignore[assignment]  # lazy: said in each reader's language
     add_to_admin_menu = True
     list_display: ClassVar[list[Any]] = ["__str__", "raster", "created", "office", PUBLISHED]
     list_filter: ClassVar[list[str]] = ["is_published"]

@@ -1,5 +1,6 @@
 """The pages of a comparison: two results chosen, the map of the change, the table of pairs, and files."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -33,7 +34,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         results = queries.visible(request.user)
         given = (request.GET.get("before", "")[:40], request.GET.get("after", "")[:40])
         before, after = comparing.chosen(results, *given)
-        context = {}
+        context: dict[str, Any] = {}
         problem = ""
         if before is not None and after is not None:
             problem = _problem(before, after)
@@ -69,7 +70,7 @@ def _problem(before: Shown, after: Shown) -> str:
     ) % {"names": names}
 
 
-def _context(before: Shown, after: Shown) -> dict[str, object]:
+def _context(before: Shown, after: Shown) -> dict[str, Any]:
     language = current_language()
     arguments = comparing.pair_key(before.uuid, after.uuid)
     mapped = comparing.difference(before, after) is not None
@@ -107,7 +108,7 @@ def change_csv(request: HttpRequest, before: UUID, after: UUID) -> HttpResponse:
 
 
 @require_safe
-def change_tif(request: HttpRequest, before: UUID, after: UUID) -> HttpResponse:
+def change_tif(request: HttpRequest, before: UUID, after: UUID) -> FileResponse:
     """The map of the change as a GeoTIFF: the binary logarithm of the ratio of currents."""
     one, other = _both(request, before, after)
     path = comparing.difference(one, other)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import shapely
 from django.http import FileResponse, HttpResponse
-from shapely import Point, from_wkb
+from shapely import Point, from_wkb, get_parts
 
 from amur.portal.connectivity import files
 from amur.portal.connectivity.queries import Shown, shapes_of
@@ -110,7 +110,7 @@ def _write_areas(path: Path, shown: Shown, names: list[str]) -> None:
 
 def _write_corridors(path: Path, shown: Shown, names: list[str]) -> None:
     links, areas = shown.fields["links"], shown.fields["areas"]
-    lines = list(from_wkb(bytes(shown.paths.wkb)).geoms) if shown.paths is not None else []
+    lines = list(get_parts(from_wkb(bytes(shown.paths.wkb)))) if shown.paths is not None else []
     ohms = [shown.fields["resistances"][one][other] for one, other, *_rest in links]
     _write(
         path,

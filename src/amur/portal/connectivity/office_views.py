@@ -87,7 +87,7 @@ def outcome(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if not may_see(request.user, run):
         raise Http404
     if run.state == RunState.DONE:
-        found = ConnectivityResult.objects.filter(uuid=(run.result or {}).get("result")).first()
+        found = ConnectivityResult.objects.filter(uuid=str((run.result or {}).get("result"))).first()
         if found is None:
             raise Http404
         return redirect(reverse("connectivity-result", kwargs={"uuid": found.uuid}))

@@ -124,7 +124,7 @@ def cells_of(grid: Grid, geometry: Mapping[str, Any]) -> NDArray[np.bool_]:
     from rasterio.features import rasterize
     from rasterio.transform import Affine
 
-    placed = to_grid(shape(geometry), grid)
+    placed = to_grid(shape(dict(geometry)), grid)
     if placed.is_empty:
         return np.zeros(grid.shape, dtype=bool)
     where = Affine(grid.width, 0.0, grid.west, 0.0, -grid.height, grid.north)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from PIL import Image
-from shapely import Point, from_wkb
+from shapely import Point, from_wkb, get_parts
 from shapely.geometry import shape
 
 from amur.portal.connectivity.colours import Rgb
@@ -58,7 +58,7 @@ def features(shown: Shown) -> Iterable[Feature]:
     areas = shown.fields["areas"]
     names = [MultilingualText.from_json(area["names"]) for area in areas]
     if shown.paths is not None:
-        lines = from_wkb(bytes(shown.paths.wkb)).geoms
+        lines = get_parts(from_wkb(bytes(shown.paths.wkb)))
         for (one, other, *_rest), line in zip(shown.fields["links"], lines, strict=True):
             yield line, _link(one, other, names)
     outlines = shapes_of(shown)

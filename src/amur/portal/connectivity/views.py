@@ -5,7 +5,7 @@ office its own as well.
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -88,7 +88,7 @@ def context_of(request: HttpRequest, shown: Shown) -> dict[str, Any]:
 
 
 @require_safe
-def current_tif(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def current_tif(request: HttpRequest, uuid: UUID) -> FileResponse:
     """The map of current as a GeoTIFF."""
     shown = shown_or_404(request, uuid)
     if not shown.fields["current"]:

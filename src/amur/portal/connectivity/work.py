@@ -11,7 +11,7 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from shapely import MultiLineString
+from shapely import LineString, MultiLineString
 
 from amur.formats.errors import FormatError
 from amur.portal.areas.queries import Placed, placed_for
@@ -42,7 +42,7 @@ DECISIVE: Final = ("areas", "neighbours", "average", "join", "changes")
 
 def checked(given: Mapping[str, Any]) -> dict[str, Any]:
     """Parameters as a run stores them. Raises ValueError naming the parameter that is wrong."""
-    raster = ResistanceRaster.objects.filter(uuid=given.get("raster")).first()
+    raster = ResistanceRaster.objects.filter(uuid=str(given.get("raster"))).first()
     if raster is None:
         raise ValueError("raster: the resistance raster is not known")
     areas = given.get("areas")
@@ -168,7 +168,7 @@ def _store(
             [link.first - 1, link.second - 1, float(link.cost), float(link.length)]
             for link in found.corridors.links
         ],
-        paths=GEOSGeometry(MultiLineString(lines).wkt, srid=4326) if lines else None,
+        paths=_stored(lines),
         report=dict(found.report),
         current=current,
         breaks=computing.classes(found.current),
@@ -176,6 +176,10 @@ def _store(
     )
     record(result)
     return result
+
+
+def _stored(lines: list[LineString]) -> Any:
+    return GEOSGeometry(MultiLineString(lines).wkt, srid=4326) if lines else None
 
 
 def _area(node: computing.Node, grid: Any) -> dict[str, Any]:
