@@ -73,6 +73,17 @@ def test_the_fast_windows_are_those_of_the_general_solvers(
     assert found.flow_potential == pytest.approx(expected[1], abs=1e-7 * expected[1].max())
 
 
+def test_windows_that_stall_are_solved_by_other_means() -> None:
+    cells, sources = 10 ** np.random.default_rng(1).uniform(-5, 5, (70, 70)), strengths((70, 70))
+    windows = Windows(radius=20, block_size=7, correct_artefacts=False, mask_nodata=False)
+    found = run(cells, sources, windows, neighbours=4)
+    assert found.methods.keys() == {"window multigrid", "direct"}
+    assert sum(found.methods.values()) == found.tally.windows == found.targets
+    expected = slow(cells, sources, windows, neighbours=4)[0]
+    assert found.cumulative == pytest.approx(expected, abs=1e-6 * expected.max())
+    assert found.tally.error_estimate < 1e-5
+
+
 def test_all_amperes_of_a_target_arrive() -> None:
     cells, sources = rough((21, 21), seed=4), strengths((21, 21))
     for block in (1, 3, 5):
