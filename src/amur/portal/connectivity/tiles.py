@@ -42,7 +42,7 @@ def raster_tile(file: Path, tile: Tile, breaks: Sequence[float], colours: Sequen
     picture = Image.fromarray(numbers)  # grey until it has its palette
     picture.putpalette([part for colour in (*colours, (0, 0, 0)) for part in colour])
     out = io.BytesIO()
-    picture.save(out, "PNG", transparency=clear, optimize=True)
+    picture.save(out, "PNG", transparency=clear)
     return out.getvalue()
 
 
