@@ -250,3 +250,20 @@ def test_the_form_needs_its_token_and_an_office_of_ones_own(ask: Any, cast: Any)
     client.force_login(cast.data_manager)
     assert client.post(FORM, {"office": cast.ours.pk}).status_code == 403
     assert ask(office=cast.theirs.pk).status_code == 422
+
+
+def test_every_sentence_of_the_reader_of_rasters_is_here_word_for_word() -> None:
+    """Those that only two rasters, or writing one, can cause are not needed."""
+    from django.utils import translation
+
+    from amur.formats.rasters import WORDINGS
+    from amur.portal.connectivity.wordings import OF_RASTERS
+
+    others = {
+        "raster-missing", "raster-not-square", "raster-size-differs", "raster-shifted", "raster-crs-differs",
+        "raster-snapped", "raster-not-whole",
+    }  # fmt: skip
+    assert OF_RASTERS.keys() == WORDINGS.keys() - others
+    with translation.override("en"):
+        for code, (text, expected) in OF_RASTERS.items():
+            assert (str(text), str(expected)) == (WORDINGS[code].text, WORDINGS[code].expected)

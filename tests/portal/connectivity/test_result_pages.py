@@ -259,3 +259,13 @@ def test_the_style_holds_the_raster_below_borders_and_the_corridors_above(
     for source in ("raster", "connectivity"):
         (address,) = style["sources"][source]["tiles"]
         assert address.startswith(f"/tiles/connectivity/{result.uuid}/") and "{z}/{x}/{y}" in address
+
+
+def test_the_search_finds_a_released_result_by_its_title_and_areas(compute: Any, log_in: Any) -> None:
+    result = compute(names={"source": "en", "texts": {"en": {"text": "Quernbeck crossing"}}})
+    public = log_in(None)
+    assert str(result.uuid) not in public.get("/en/search/", {"q": "Quernbeck"}).content.decode()
+    actions.release(result, published=True)
+    assert str(result.uuid) in public.get("/en/search/", {"q": "Quernbeck"}).content.decode()
+    actions.release(result, published=False)
+    assert str(result.uuid) not in public.get("/en/search/", {"q": "Quernbeck"}).content.decode()

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
-
 from amur.formats.rasters import Raster
+from amur.portal.audit.actions import batch
 from amur.portal.connectivity import facts, files, synthetic, work
 from amur.portal.connectivity.models import ConnectivityResult, ResistanceRaster
 from amur.portal.facts.actions import delete_computed
@@ -84,7 +83,7 @@ def start(
 
 def release(result: ConnectivityResult, *, published: bool) -> None:
     """Let the public see a result and its facts, or take them back."""
-    with transaction.atomic():
+    with batch():
         result.is_published = published
         result.save()
         facts.follow_release(result)
@@ -92,7 +91,7 @@ def release(result: ConnectivityResult, *, published: bool) -> None:
 
 def delete(result: ConnectivityResult) -> None:
     """Take a result away with its facts. The files stay until nothing names them: see `sweep`."""
-    with transaction.atomic():
+    with batch():
         delete_computed(result.run)
         result.delete()
     sweep([result.current])

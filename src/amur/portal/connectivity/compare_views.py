@@ -46,7 +46,7 @@ def compare(request: HttpRequest) -> HttpResponse:
             "connectivity/compare.html",
             title=_("Compare two scenarios"),
             description=_("How current and effective resistances change between two results"),
-            section="areas",
+            section="connectivity",
             links=addresses("connectivity-compare"),
             results=results,
             chosen=given,

@@ -97,7 +97,7 @@ def outcome(request: HttpRequest, uuid: UUID) -> HttpResponse:
         request,
         "connectivity/outcome.html",
         title=_("Connectivity between areas"),
-        section="areas",
+        section="connectivity",
         links=addresses("connectivity-outcome", lambda language: {"uuid": uuid}),
         run=run,
         problems=[
@@ -146,7 +146,7 @@ def _form_page(request: HttpRequest, form: NewRunForm, status: int = 200) -> Htt
         "connectivity/new.html",
         title=_("New connectivity run"),
         description=_("Choose areas, a resistance raster and parameters"),
-        section="areas",
+        section="connectivity",
         links=addresses("connectivity-new"),
         status=status,
         form=form,

@@ -16,7 +16,8 @@ from amur.portal.areas.queries import placed_for, released_names, released_shape
 from amur.portal.connectivity.facts import pairs_of
 from amur.portal.connectivity.models import ConnectivityResult, ResistanceRaster
 from amur.portal.connectivity.records import fields_of, rows
-from amur.portal.facts.queries import facts_by_key
+from amur.portal.facts.models import SubjectKind
+from amur.portal.facts.queries import facts_about
 from amur.portal.languages.text import MultilingualText
 from amur.portal.offices.models import Office, Person
 from amur.portal.offices.policies import Subject, Verb, may, offices_where
@@ -97,15 +98,14 @@ def shapes_of(shown: Shown) -> dict[str, BaseGeometry]:
 
 
 def facts_of(shown: Shown) -> dict[tuple[int, int], Released]:
-    """The released facts of a result by the places of both areas."""
-    numbers = [area["number"] for area in shown.fields["areas"]]
-    keys = {
-        (one, other): f"{shown.key}-{min(numbers[one], numbers[other])}-{max(numbers[one], numbers[other])}"
-        for one in range(len(numbers))
-        for other in range(one + 1, len(numbers))
-    }
-    found = facts_by_key(tuple(keys.values()))
-    return {pair: found[key] for pair, key in keys.items() if key in found}
+    """The released facts of a result by the places of both areas, the smaller one first."""
+    places = {area["number"]: place for place, area in enumerate(shown.fields["areas"])}
+    found = {}
+    for fact in facts_about(f"{SubjectKind.CONNECTIVITY.value}:{shown.key}"):
+        one, other = (int(number) for number in fact.key.rsplit("-", 2)[1:])
+        if one in places and other in places:
+            found[places[one], places[other]] = fact
+    return found
 
 
 def rows_with(**wanted: Any) -> ConnectivityResult | None:

@@ -39,10 +39,10 @@ def raster_tile(file: Path, tile: Tile, breaks: Sequence[float], colours: Sequen
     )
     clear = len(colours)
     numbers = np.where(there, np.minimum(classes, clear - 1), clear).astype(np.uint8)
-    picture = Image.fromarray(numbers, mode="P")
+    picture = Image.fromarray(numbers)  # grey until it has its palette
     picture.putpalette([part for colour in (*colours, (0, 0, 0)) for part in colour])
     out = io.BytesIO()
-    picture.save(out, "PNG", transparency=clear, optimize=True)
+    picture.save(out, "PNG", transparency=clear)
     return out.getvalue()
 
 

@@ -8,18 +8,19 @@ from typing import Any, Final
 
 import numpy as np
 from django.contrib.gis.geos import GEOSGeometry
-from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from shapely import LineString, MultiLineString
 
 from amur.formats.errors import FormatError
 from amur.portal.areas.queries import Placed, placed_for
+from amur.portal.audit.actions import batch
 from amur.portal.connectivity import computing, files, scenarios
 from amur.portal.connectivity.models import ConnectivityResult, ResistanceRaster, random_key
 from amur.portal.languages.text import MultilingualText
 from amur.portal.offices.models import Office
 from amur.portal.offices.policies import Subject, Verb, may
+from amur.portal.release.actions import holding
 from amur.portal.runs.actions import input_hash
 from amur.portal.runs.execution import Task
 from amur.portal.runs.kinds import Kind, Outcome, Refused
@@ -119,7 +120,7 @@ def _work(task: Task) -> Outcome:
         raise Refused([{"code": "not-converged", "severity": "error"}]) from error
     task.progress(0.92, "store")
     current = files.keep(found.current, raster.grid)
-    with transaction.atomic():
+    with batch(), holding():  # nothing of it is public yet, so there is nothing to release
         result = _store(run, office, row, raster, placement, found, current, inputs, touched)
         task.require_own()
     return Outcome({"result": str(result.uuid)})
