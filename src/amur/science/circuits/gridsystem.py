@@ -11,7 +11,7 @@ from scipy.ndimage import label as label_pieces
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from amur.science.circuits.coarsening import jit
+from amur.science.circuits.compiled import jit
 from amur.science.circuits.grid import GridConductance
 from amur.science.circuits.holes import Holes
 from amur.science.circuits.layout import cell_values, split

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from amur.science.circuits.coarsening import Level, coarser, finest_edges, jit, lost_cells
+from amur.science.circuits.coarsening import Level, coarser, finest_edges, lost_cells
+from amur.science.circuits.compiled import jit
 from amur.science.circuits.dense import LEAKLESS, inverse_of
 from amur.science.circuits.holes import Holes, weaken
 from amur.science.circuits.layout import split_shape

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from amur.science.circuits.coarsening import ROUNDING, jit
+from amur.science.circuits.coarsening import ROUNDING
+from amur.science.circuits.compiled import strict
 from amur.science.circuits.omnidirectional.planes import (
     add,
     add_two,
@@ -21,7 +22,7 @@ from amur.science.circuits.omnidirectional.planes import (
 )
 
 
-@jit
+@strict
 def sum_edges(out, ground, e1, e2, e3, e4, e5, e6, e7, e8):
     """The sum of eight edges and the ground; 1 where there is nothing."""
     for m in range(out.size):
@@ -29,7 +30,7 @@ def sum_edges(out, ground, e1, e2, e3, e4, e5, e6, e7, e8):
         out[m] = total if total > 0 else 1.0
 
 
-@jit
+@strict
 def fill_diagonal(level):
     """The sum of all edges of each cell and its ground."""
     e = level.edges
@@ -45,7 +46,7 @@ def fill_diagonal(level):
         )  # fmt: skip
 
 
-@jit
+@strict
 def weigh(first, second, ground, a1, a2, a3, b1, b2, b3):
     """Weights of the cells between two coarse ones, none from one without an edge of its own to the cell."""
     no = np.float32(0)
@@ -58,7 +59,7 @@ def weigh(first, second, ground, a1, a2, a3, b1, b2, b3):
         second[m] = b * share
 
 
-@jit
+@strict
 def fill_weights(level):
     """The weights of the cells between coarse ones: the stencil is summed across their line."""
     e, w = level.edges, level.width
@@ -77,7 +78,7 @@ def fill_weights(level):
 
 # One result for each loop: with more the compiler gives up on proving that no array overlaps another, and
 # does not vectorise.
-@jit
+@strict
 def share_of(out, ground, c1, c2, c3, c4, a, a1, a2, b, b1, b2, c, w1, w2, d, d1, d2):
     """One over the edges of the cells in the middle, without those to cells that have no weights."""
     no = np.float32(0)
@@ -90,35 +91,35 @@ def share_of(out, ground, c1, c2, c3, c4, a, a1, a2, b, b1, b2, c, w1, w2, d, d1
         out[m] = 1 / total if total > 0 else no
 
 
-@jit
+@strict
 def to_corner(out, corner, a, x, b, y):
     """out = corner + a x + b y."""
     for m in range(out.size):
         out[m] = corner[m] + a[m] * x[m] + b[m] * y[m]
 
 
-@jit
+@strict
 def product(out, a, b):
     """out = a b."""
     for m in range(out.size):
         out[m] = a[m] * b[m]
 
 
-@jit
+@strict
 def through(out, total, qa, qb, va, vb):
     """What two coarse cells get from the cells in the middle of their square, of weights q: see `coarsen`."""
     for m in range(out.size):
         out[m] = qa[m] * vb[m] + qb[m] * va[m] - total[m] * qa[m] * qb[m]
 
 
-@jit
+@strict
 def add_three(out, a, b, c, d, e, f):
     """out += a b c + d e f."""
     for m in range(out.size):
         out[m] += a[m] * b[m] * c[m] + d[m] * e[m] * f[m]
 
 
-@jit
+@strict
 def add_side(side, first, second, middle, near, far):
     """The two edges of one side of coarse squares; `middle` are all other edges of the cell between them,
     that go to the cells in the middle of the squares and to ground.
@@ -129,35 +130,35 @@ def add_side(side, first, second, middle, near, far):
         side[m] += own - middle[m] * near[m] * far[m]
 
 
-@jit
+@strict
 def subtract_through(side, edge, near, far):
     """What a cell between two coarse ones takes from them for its edge to the cell in the middle."""
     for m in range(side.size):
         side[m] -= edge[m] * near[m] * far[m]
 
 
-@jit
+@strict
 def difference(out, edge, a, b):
     """out = edge (a - b)."""
     for m in range(out.size):
         out[m] = edge[m] * (a[m] - b[m])
 
 
-@jit
+@strict
 def subtract_product(out, a, b):
     """out -= a b."""
     for m in range(out.size):
         out[m] -= a[m] * b[m]
 
 
-@jit
+@strict
 def subtract_two(out, a, x, b, y):
     """out -= a x + b y."""
     for m in range(out.size):
         out[m] -= a[m] * x[m] + b[m] * y[m]
 
 
-@jit
+@strict
 def coarsen(level, coarse, room):
     """The Galerkin product: edges and grounds of the coarse level, assembled in squares of four coarse cells.
 
@@ -240,7 +241,7 @@ def coarsen(level, coarse, room):
     deal(line, w, coarse.edges[3], coarse.size, coarse.width)
 
 
-@jit
+@strict
 def coarse_ground(level, qnw, qne, qsw, qse):
     """The row sums of the Galerkin product, to the level's `scratch`: where the weights of all cells sum to 1
     and nothing is grounded there are none, and no rounding makes any.
@@ -264,7 +265,7 @@ def coarse_ground(level, qnw, qne, qsw, qse):
     restrict(level, line, flow[1], flow[2])
 
 
-@jit
+@strict
 def sum_two(out, a, b):
     """a + b, 1 where only rounding keeps it from that."""
     one = np.float32(1)
@@ -273,7 +274,7 @@ def sum_two(out, a, b):
         out[m] = one if abs(total - one) <= ROUNDING else total
 
 
-@jit
+@strict
 def sum_four(out, a, b, c, d):
     """a + b + c + d, 1 where only rounding keeps it from that."""
     one = np.float32(1)
@@ -282,7 +283,7 @@ def sum_four(out, a, b, c, d):
         out[m] = one if abs(total - one) <= ROUNDING else total
 
 
-@jit
+@strict
 def add_product(out, a, b):
     """out += a b."""
     for m in range(out.size):

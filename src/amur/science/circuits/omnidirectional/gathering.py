@@ -7,11 +7,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from amur.science.circuits.compiled import strict
 from amur.science.circuits.solution import Anything
-
-jit = njit(cache=True, nogil=True, error_model="numpy")
 
 
 class Matched(NamedTuple):
@@ -42,7 +40,7 @@ def frame_of(reach: int) -> Frame:
     return Frame(one, two, three, four, np.zeros(shape[0] * shape[1], dtype=np.int32))
 
 
-@jit
+@strict
 def matches(matched, k, i, j):
     """Whether the source at (i, j) suits target `k`."""
     for layer in range(matched.present.shape[0]):
@@ -60,7 +58,7 @@ def matches(matched, k, i, j):
     return True
 
 
-@jit
+@strict
 def flood(conductance, row, column, eight, reached, waiting):
     """Marks with 1 in `reached` the cells that are joined to one cell."""
     size = conductance.shape[0]
@@ -84,7 +82,7 @@ def flood(conductance, row, column, eight, reached, waiting):
                     count += 1
 
 
-@jit
+@strict
 def gather(conductance, inside, sources, matched, k, middle, node, blank, strength, rule, frame):
     """Fills `frame` with the window of target `k` and gives back the amperes that reach it.
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from amur.science.circuits.coarsening import jit
+from amur.science.circuits.compiled import strict
 from amur.science.circuits.layout import join_conductances
 from amur.science.circuits.omnidirectional.galerkin import coarsen, fill_diagonal, fill_weights
 from amur.science.circuits.omnidirectional.planes import (
@@ -60,14 +60,14 @@ def hierarchy_of(size: int, eight: bool) -> Hierarchy:
     )
 
 
-@jit
+@strict
 def level_of(hierarchy, depth):
     """One of the levels."""
     buffer = hierarchy.buffer[hierarchy.starts[depth] : hierarchy.starts[depth + 1]]
     return level_in(buffer, hierarchy.sizes[depth], hierarchy.nine or depth > 0)
 
 
-@jit
+@strict
 def build(hierarchy, conductance, factor, by_resistance):
     """Fills the hierarchy from the cells' `conductance` (n, n), edges times `factor`."""
     level = level_of(hierarchy, 0)
@@ -82,7 +82,7 @@ def build(hierarchy, conductance, factor, by_resistance):
     invert(level, hierarchy.inverse)
 
 
-@jit
+@strict
 def edges_of(level, values, conductance, factor, by_resistance):
     """The edges of the finest level; what `values` hold is told in `layout.cell_values`."""
     missing = np.inf if by_resistance else -np.inf
@@ -107,7 +107,7 @@ def edges_of(level, values, conductance, factor, by_resistance):
             join_conductances(here, left, slant, by_resistance, e[3, own, s:t])
 
 
-@jit
+@strict
 def invert(level, inverse):
     """The inverse of the coarsest level; a network without ground is held at 0 V in one of its cells."""
     size = level.size
@@ -147,7 +147,7 @@ def invert(level, inverse):
     inverse[:] = a
 
 
-@jit
+@strict
 def cycle(hierarchy):
     """One V cycle for the right-hand side `r` of the finest level, the result in its `x`."""
     last = hierarchy.sizes.size - 1

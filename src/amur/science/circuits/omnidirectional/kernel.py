@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from amur.science.circuits.coarsening import jit
+from amur.science.circuits.compiled import strict
 from amur.science.circuits.omnidirectional.gathering import Frame, frame_of, gather
 from amur.science.circuits.omnidirectional.hierarchy import Hierarchy, build, cycle, hierarchy_of, level_of
 from amur.science.circuits.omnidirectional.planes import around, multiply, place
@@ -60,7 +60,7 @@ def room_of(reach: int, eight: bool, with_flow: bool) -> Room:
     )
 
 
-@jit
+@strict
 def run_tile(
     conductance, inside, sources, matched, middle, node, blank, strength, correction, rule, by_resistance,
     factor, tolerance, room, total, records,
@@ -106,7 +106,7 @@ def run_tile(
             record[3] = unknowns
 
 
-@jit
+@strict
 def same(a, b):
     """Whether two arrays (n, n) are equal."""
     for i in range(a.shape[0]):
@@ -116,7 +116,7 @@ def same(a, b):
     return True
 
 
-@jit
+@strict
 def put_sources(given, cells, row, column, level, right):
     """The sources (n, n) as `right` (4, S), scaled so that 1 A leaves at the target; gives the amperes."""
     amperes = 0.0
@@ -135,7 +135,7 @@ def put_sources(given, cells, row, column, level, right):
     return amperes
 
 
-@jit
+@strict
 def solve(hierarchy, room, tolerance, record):
     """Solves for `room.right`: voltages, residuals and twice the currents of cells; see `run_tile`."""
     finest = level_of(hierarchy, 0)
@@ -161,7 +161,7 @@ def solve(hierarchy, room, tolerance, record):
     record[2] = (abs(dot(r, x)) + gain) / energy if energy > 0 else 0.0
 
 
-@jit
+@strict
 def iterate(hierarchy, room, aim, most):
     """Conjugate gradients in single precision down to the norm `aim`; the number of iterations and the
     estimated energy that is still missing.
@@ -194,7 +194,7 @@ def iterate(hierarchy, room, aim, most):
     return count, gain * falling / (1 - falling)
 
 
-@jit
+@strict
 def dot(a, b):
     """The product of two vectors in double precision."""
     one, other = a.ravel(), b.ravel()
@@ -204,7 +204,7 @@ def dot(a, b):
     return total
 
 
-@jit
+@strict
 def add_direction(p, z, beta):
     """p = z + beta p."""
     one, other = p.ravel(), z.ravel()
@@ -212,22 +212,19 @@ def add_direction(p, z, beta):
         one[m] = other[m] + beta * one[m]
 
 
-@jit
+@strict
 def step(x, r, p, q, alpha):
     """x += alpha p, r -= alpha q; r.r."""
     xs, rs, ps, qs = x.ravel(), r.ravel(), p.ravel(), q.ravel()
     single = np.float32(alpha)
-    total = 0.0
     for m in range(xs.size):
         xs[m] += alpha * np.float64(ps[m])
     for m in range(rs.size):
-        left = rs[m] - single * qs[m]
-        rs[m] = left
-        total += np.float64(left) * np.float64(left)
-    return total
+        rs[m] -= single * qs[m]
+    return dot(rs, rs)
 
 
-@jit
+@strict
 def measure(level, x, right, r, currents):
     """r = right - A x, and `currents`, the sum over the edges and the outside of what flows in and out."""
     e = level.edges
@@ -253,7 +250,7 @@ def measure(level, x, right, r, currents):
             )  # fmt: skip
 
 
-@jit
+@strict
 def balance(right, r, flow, v, e1, e2, e3, e4, v1, v2, v3, v4):
     """What comes from outside and flows to the four nearest."""
     for m in range(v.size):
@@ -263,7 +260,7 @@ def balance(right, r, flow, v, e1, e2, e3, e4, v1, v2, v3, v4):
         flow[m] = abs(right[m]) + abs(a) + abs(b) + abs(c) + abs(d)
 
 
-@jit
+@strict
 def slanted_balance(r, flow, v, e1, e2, e3, e4, v1, v2, v3, v4):
     """What flows to the four diagonal neighbours."""
     for m in range(v.size):

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from amur.science.circuits.coarsening import jit
+from amur.science.circuits.compiled import strict
 from amur.science.circuits.gridcg import flow5, flow9
 from amur.science.circuits.smoothing import relax3, relax5, relax9, relax_all, weigh2, weigh6
 from amur.science.circuits.solution import Anything
@@ -44,7 +44,7 @@ PLANES = 40
 """All planes of a level together."""
 
 
-@jit
+@strict
 def level_in(buffer, size, nine):
     """The level that lies in a piece of memory, (PLANES * S,)."""
     width = (size + 1) // 2 + 2
@@ -63,13 +63,13 @@ def level_in(buffer, size, nine):
     )
 
 
-@jit
+@strict
 def place(i, j, width):
     """The plane of a cell and its place there."""
     return 2 * (i % 2) + j % 2, (i // 2 + 1) * width + j // 2 + 1
 
 
-@jit
+@strict
 def around(a, b, width):
     """The planes beside, above or below, and across from plane (a, b); distances to the east, west, south
     and north.
@@ -77,7 +77,7 @@ def around(a, b, width):
     return 2 * a + 1 - b, 2 - 2 * a + b, 3 - 2 * a - b, b, b - 1, a * width, (a - 1) * width
 
 
-@jit
+@strict
 def relax(level, a, b):
     """One colour, the plane (a, b), from all its neighbours."""
     e, v, own = level.edges, level.x, 2 * a + b
@@ -105,7 +105,7 @@ def relax(level, a, b):
         )  # fmt: skip
 
 
-@jit
+@strict
 def beyond(level, a, b, out):
     """What the plane (a, b) gets from the rows above and below, to `out`."""
     e, v, own = level.edges, level.x, 2 * a + b
@@ -128,7 +128,7 @@ def beyond(level, a, b, out):
         )  # fmt: skip
 
 
-@jit
+@strict
 def within(level, a, b, out):
     """What the plane (a, b) gets from its rows, to `out`."""
     e, v = level.edges, level.x
@@ -140,7 +140,7 @@ def within(level, a, b, out):
     )  # fmt: skip
 
 
-@jit
+@strict
 def multiply(level, v, out):
     """out = A v, the currents that leave the cells of the finest level."""
     e = level.edges
@@ -171,7 +171,7 @@ def multiply(level, v, out):
             )  # fmt: skip
 
 
-@jit
+@strict
 def descend(level, coarse):
     """Relaxes from zero, one colour after the other, and sums the residual onto the coarse level.
 
@@ -196,7 +196,7 @@ def descend(level, coarse):
     deal(line, w, coarse.r, coarse.size, coarse.width)
 
 
-@jit
+@strict
 def restrict(level, line, flat, below):
     """Adds what lies on the cells between coarse ones, `flat` to their east and `below`, to `line`."""
     w = level.width
@@ -210,35 +210,35 @@ def restrict(level, line, flat, below):
 
 # Loops run from 0 over slices: so the compiler knows that no index is negative, which would mean another
 # place in Python, and vectorises.
-@jit
+@strict
 def divide(out, a, b):
     """out = a / b."""
     for m in range(out.size):
         out[m] = a[m] / b[m]
 
 
-@jit
+@strict
 def add(out, a):
     """out += a."""
     for m in range(out.size):
         out[m] += a[m]
 
 
-@jit
+@strict
 def add_two(out, a, x, b, y):
     """out += a x + b y."""
     for m in range(out.size):
         out[m] += a[m] * x[m] + b[m] * y[m]
 
 
-@jit
+@strict
 def add_weighted(out, a, x, b, y, c, z, d, u):
     """out += a x + b y + c z + d u."""
     for m in range(out.size):
         out[m] += a[m] * x[m] + b[m] * y[m] + c[m] * z[m] + d[m] * u[m]
 
 
-@jit
+@strict
 def ascend(level, coarse):
     """Adds the coarse level's correction and relaxes in the opposite order."""
     w, v, line = level.width, level.x, level.scratch[0]
@@ -255,7 +255,7 @@ def ascend(level, coarse):
     relax(level, 0, 0)
 
 
-@jit
+@strict
 def deal(line, width, planes, size, coarse_width):
     """From one plane of the fine level to the four of the coarse one, of `size` cells to a side."""
     for i in range(size):
@@ -268,7 +268,7 @@ def deal(line, width, planes, size, coarse_width):
             odd[at + m] = line[start + 2 * m + 1]
 
 
-@jit
+@strict
 def collect(planes, size, coarse_width, line, width):
     """The reverse of `deal`."""
     for i in range(size):
