@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from amur.formats.errors import FormatError
 from amur.formats.rasters import Grid, Raster, misalignment, read, snap, write
-from amur.formats.rasters.digits import formatted_rows
+from amur.formats.rasters.digits import formatted_rows, plain_numbers
 
 HEAD = "ncols 3\nnrows 2\nxllcorner 100\nyllcorner 50\ncellsize 10\n"
 
@@ -161,3 +161,25 @@ def test_numbers_keep_ten_digits(value: float) -> None:
         return
     text = b"".join(formatted_rows(np.array([[value]]), -9999.0))
     assert float(text) == pytest.approx(value, rel=5.1e-10, abs=0)
+
+
+@given(
+    st.lists(
+        st.one_of(st.floats(), st.integers(-(10**20), 10**20), st.decimals(places=6, allow_nan=False)),
+        min_size=1,
+    )
+)
+def test_plain_numbers_are_read_as_python_reads_them_or_left_alone(values: list[object]) -> None:
+    words = [str(value) for value in values]
+    found = plain_numbers(" ".join(words).encode("ascii"), len(words))
+    if found is not None:
+        assert found.tolist() == [float(word) for word in words]
+        assert [str(value) for value in np.signbit(found)] == [str(np.signbit(float(word))) for word in words]
+
+
+@pytest.mark.parametrize(
+    "text", ["1 2 3", "1", "1 2x", "1 .", "1 1e", "1 -", "1 nan", "1 1,5", "1 2 ", " 1\r\n2"]
+)
+def test_what_is_not_two_plain_numbers_is_left_alone(text: str) -> None:
+    found = plain_numbers(text.encode("ascii"), 2)
+    assert (found is not None) == (text in ("1 2 ", " 1\r\n2"))

@@ -17,7 +17,7 @@ import numpy as np
 
 from amur.formats.errors import FormatError, shortened
 from amur.formats.files import replacing
-from amur.formats.rasters.digits import formatted_rows
+from amur.formats.rasters.digits import formatted_rows, plain_numbers
 from amur.formats.rasters.messages import problem
 from amur.formats.rasters.raster import Floats, Grid, Raster
 
@@ -136,6 +136,9 @@ def _real(text: str, key: str, wanted: str, name: str) -> float:
 
 def _values(content: bytes, grid: Grid, name: str, lines: int) -> Floats:
     wanted = grid.rows * grid.columns
+    plain = plain_numbers(content, wanted)
+    if plain is not None:
+        return plain.reshape(grid.shape)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:

@@ -1,4 +1,9 @@
-"""Numbers to text with ten significant digits, fast: a raster of a million cells in a tenth of a second."""
+"""Numbers to text with ten significant digits and back, fast: a million cells in a tenth of a second.
+
+Text becomes the nearest number: fifteen digits and a power of ten up to 22 are exact in double precision, so
+one product or quotient rounds once (Clinger 1990, doi 10.1145/93542.93557). Anything else is left to
+the slower way.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +16,7 @@ from numpy.typing import NDArray
 
 _WIDEST = 20
 _PIECE = 1 << 18
-_TENS = 10.0 ** np.arange(0, 23)
+_TENS = np.array([float(f"1e{power}") for power in range(23)])
 
 
 def formatted_rows(values: NDArray[np.float64], nodata: float) -> Iterator[bytes]:
@@ -28,6 +33,73 @@ def formatted_rows(values: NDArray[np.float64], nodata: float) -> Iterator[bytes
         rows = np.ascontiguousarray(values[start : start + step], dtype=np.float64)
         size = _write_rows(rows, empty, room, _TENS)
         yield room[:size].tobytes()
+
+
+def plain_numbers(text: bytes, count: int) -> NDArray[np.float64] | None:
+    """The `count` numbers of a text with blanks between them, None where anything is not quite plain.
+
+    >>> plain_numbers(b"1 -2.5\\n3e-2\\n", 3).tolist()
+    [1.0, -2.5, 0.03]
+    >>> plain_numbers(b"1 x", 2) is None
+    True
+    """
+    found = np.empty(count)
+    read = _read_numbers(np.frombuffer(text, dtype=np.uint8), found, _TENS)
+    return found if read == count else None
+
+
+@numba.njit(cache=True, nogil=True)
+def _read_numbers(text: Any, out: Any, tens: Any) -> int:
+    """How many numbers were read; -1 where one is not plain, or where there are more than fit."""
+    place, count, size = 0, 0, text.size
+    while True:
+        while place < size and (text[place] == 32 or 9 <= text[place] <= 13):
+            place += 1
+        if place == size:
+            return count
+        if count == out.size:
+            return -1
+        negative = text[place] == 45
+        if negative or text[place] == 43:
+            place += 1
+        mantissa, digits, shift, point, any_digit = np.int64(0), 0, 0, False, False
+        while place < size:
+            letter = text[place]
+            if 48 <= letter <= 57:
+                mantissa = 10 * mantissa + np.int64(letter - 48)
+                digits += 1 if mantissa else 0
+                any_digit = True
+                shift -= 1 if point else 0
+                if digits > 15:
+                    return -1
+            elif letter == 46 and not point:
+                point = True
+            else:
+                break
+            place += 1
+        if not any_digit:
+            return -1
+        if place < size and (text[place] == 101 or text[place] == 69):
+            place += 1
+            below = place < size and text[place] == 45
+            if place < size and (text[place] == 45 or text[place] == 43):
+                place += 1
+            power, begun = np.int64(0), place
+            while place < size and 48 <= text[place] <= 57 and power < 1000:
+                power = 10 * power + np.int64(text[place] - 48)
+                place += 1
+            if place == begun:
+                return -1
+            shift += -power if below else power
+        if place < size and not (text[place] == 32 or 9 <= text[place] <= 13):
+            return -1
+        if mantissa and not -22 <= shift <= 22:
+            return -1
+        value = np.float64(mantissa)
+        if mantissa:
+            value = value * tens[shift] if shift >= 0 else value / tens[-shift]
+        out[count] = -value if negative else value
+        count += 1
 
 
 @numba.njit(cache=True, nogil=True)
