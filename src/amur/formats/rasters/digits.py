@@ -84,13 +84,13 @@ def _read_numbers(text: Any, out: Any, tens: Any) -> int:
             below = place < size and text[place] == 45
             if place < size and (text[place] == 45 or text[place] == 43):
                 place += 1
-            power, begun = np.int64(0), place
+            power, begun = 0, place
             while place < size and 48 <= text[place] <= 57 and power < 1000:
-                power = 10 * power + np.int64(text[place] - 48)
+                power = 10 * power + int(text[place] - 48)
                 place += 1
             if place == begun:
                 return -1
-            shift += -power if below else power
+            shift += int(-power if below else power)
         if place < size and not (text[place] == 32 or 9 <= text[place] <= 13):
             return -1
         if mantissa and not -22 <= shift <= 22:
