@@ -57,6 +57,8 @@ def test_the_demonstration_opens_with_two_results_that_can_be_compared(client: A
     facts = Fact.objects.filter(subject_kind="connectivity")
     assert facts.count() == 56 and all(fact.is_published for fact in facts)
     assert all("ynthetic" in fact.place.text("en") for fact in facts)
+    listed = client.get("/en/facts/").content.decode()
+    assert all(f"<h2>{one.names.text('en')}</h2>" in listed for one in (before, after))
     if before.key.endswith("railway"):
         before, after = after, before
     growth = [change.percent for change in comparing.changes(before, after)]

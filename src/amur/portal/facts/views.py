@@ -2,6 +2,7 @@
 
 import uuid as uuids
 from itertools import groupby
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -13,6 +14,9 @@ from amur.portal.release.models import Released
 from amur.portal.release.queries import released
 from amur.portal.website.middleware import public
 from amur.portal.website.shell import addresses, current_language, show
+
+# The kinds of records that a fact can be about; other subjects have a name of their kind alone.
+RECORDS: Final = ("species", "area", "connectivity")
 
 
 @public
@@ -33,7 +37,7 @@ def facts(request: HttpRequest) -> HttpResponse:
 def fact(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     """How a fact is known, and what contradicts it."""
     row = get_object_or_404(released("fact"), uuid=uuid)
-    subject = released(["species", "area"]).filter(key=row.fields["subject_key"]).first()
+    subject = released(RECORDS).filter(key=row.fields["subject_key"]).first()
     return show(
         request,
         "facts/fact.html",
@@ -50,7 +54,7 @@ def fact(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
 def _by_subject() -> list[tuple[str, Released | None, list[Released]]]:
     """The facts of each subject with its kind and its own record."""
     rows = sorted(released("fact"), key=lambda one: (one.subject, one.sort))
-    subjects = {one.key: one for one in released(["species", "area"])}
+    subjects = {one.key: one for one in released(RECORDS)}
     return [
         (subject.split(":", 1)[0], subjects.get(subject.split(":", 1)[1]), list(found))
         for subject, found in groupby(rows, key=lambda one: one.subject)
