@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
 Values = NDArray[Any]
 Kind = Literal["multi", "single", "proximity", "count"]
 KINDS: tuple[Kind, ...] = ("multi", "single", "proximity", "count")

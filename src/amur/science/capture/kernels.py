@@ -73,21 +73,40 @@ class Histories(NamedTuple):
 
 
 @jit
+def squares(eastings, northings, x, y, out):
+    """The squared distances of mask points from a place."""
+    for m in range(out.size):
+        dx, dy = eastings[m] - x, northings[m] - y
+        out[m] = dx * dx + dy * dy
+
+
+@jit
+def scaled(values, factor):
+    """Multiplies in place."""
+    for m in range(values.size):
+        values[m] *= factor
+
+
+@jit
+def add(values, factor, to):
+    """Adds a multiple of values."""
+    for m in range(values.size):
+        to[m] += factor * values[m]
+
+
+@jit
 def fill_exponent(rows, r, eastings, northings, first, size, out):
     """-log of the shape of row r in a block of mask points."""
     sigma, j = rows.sigma[r], rows.detector[r]
     if rows.distances.shape[0]:
+        away = rows.distances[j, first : first + size]
         for m in range(size):
-            out[m] = rows.distances[j, first + m] ** 2
+            out[m] = away[m] * away[m]
     else:
-        x, y = rows.easting[j], rows.northing[j]
-        for m in range(size):
-            dx, dy = eastings[first + m] - x, northings[first + m] - y
-            out[m] = dx * dx + dy * dy
+        last = first + size
+        squares(eastings[first:last], northings[first:last], rows.easting[j], rows.northing[j], out)
     if rows.shape == HALF_NORMAL:
-        share = 0.5 / sigma**2
-        for m in range(size):
-            out[m] *= share
+        scaled(out, 0.5 / sigma**2)
     elif rows.shape == EXPONENTIAL:
         share = 1 / sigma
         for m in range(size):
@@ -150,8 +169,7 @@ def fill_totals(a, r, f, totals):
     for t in range(a.shape[0]):
         weight = a[t, r]
         if weight != 0:
-            for m in range(f.size):
-                totals[t, m] += weight * f[m]
+            add(f, weight, totals[t, : f.size])
 
 
 @jit

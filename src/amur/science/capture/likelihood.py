@@ -12,19 +12,21 @@ With classes the chance is summed over them, weighted by their shares.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import lgamma, pi
 
 import numpy as np
 from scipy.special import digamma
 
-from amur.science.capture.data import Floats, Session, Survey
+from amur.science.capture.data import Booleans, Floats, Mask, Session, Survey
 from amur.science.capture.detection import SQUARE_METRES
 from amur.science.capture.kernels import Rows, backward, forward, normalise
 from amur.science.capture.layout import Layout, layout_of
 from amur.science.capture.model import Link, Model, designs_of
 
 NO_DISTANCES = np.zeros((0, 0))
+FEWEST_POINTS, LEAST_SAVED = 150, 3
+"""Of a thinned mask."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,6 +80,31 @@ class Likelihood:
             layout_of(session, model, self.designs, number) for number, session in enumerate(survey.sessions)
         )
         self.evaluations = 0
+
+    def thinned(self, spacing: float) -> Likelihood | None:
+        """The same with mask points about `spacing` metres apart, None where that leaves few or saves little."""
+        sessions, kept = [], []
+        for session in self.survey.sessions:
+            thin, chosen = thinned_session(session, spacing)
+            sessions.append(thin)
+            kept.append(chosen)
+        before = sum(len(session.mask.points) for session in self.survey.sessions)
+        after = [int(chosen.sum()) for chosen in kept]
+        if min(after) < FEWEST_POINTS or sum(after) * LEAST_SAVED > before:
+            return None
+        coarse = Likelihood.__new__(Likelihood)
+        coarse.survey, coarse.model, coarse.layouts = Survey(tuple(sessions)), self.model, self.layouts
+        coarse.evaluations = 0
+        coarse.designs = self.designs
+        if "D" in self.designs.by_parameter:
+            design = self.designs.by_parameter["D"]
+            matrices = tuple(
+                matrix if len(matrix) == 1 else matrix[chosen]
+                for matrix, chosen in zip(design.matrices, kept, strict=True)
+            )
+            by_parameter = {**self.designs.by_parameter, "D": replace(design, matrices=matrices)}
+            coarse.designs = replace(self.designs, by_parameter=by_parameter)
+        return coarse
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -317,3 +344,22 @@ def _number_seen(state: SessionState, animals: int, expected: float) -> tuple[fl
     by_present = digamma(present + 1) - digamma(missed + 1) - animals / present
     by_present += np.log1p(-expected / present) + missed * expected / (present * (present - expected))
     return value, by_expected, by_present
+
+
+def thinned_session(session: Session, spacing: float) -> tuple[Session, Booleans]:
+    """A session whose mask keeps every k-th row and column of its lattice, and which points (M,) those are.
+
+    Each kept point stands for more area, so that the mask's area is the same.
+    """
+    mask = session.mask
+    step = int(spacing / np.sqrt(mask.cell_area * SQUARE_METRES))
+    if step < 2:
+        return session, np.ones(len(mask.points), dtype=bool)
+    place = np.rint((mask.points - mask.points.min(axis=0)) / np.sqrt(mask.cell_area * SQUARE_METRES))
+    chosen = (place.astype(np.int64) % step == step // 2).all(axis=1)
+    expected = len(mask.points) / step**2
+    if not 0.5 * expected < chosen.sum() < 2 * expected:
+        chosen = np.arange(len(mask.points)) % step**2 == 0
+    thin = Mask(mask.points[chosen], mask.area / int(chosen.sum()))
+    distances = None if session.distances is None else session.distances[:, chosen]
+    return replace(session, mask=thin, distances=distances), chosen

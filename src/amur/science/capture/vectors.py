@@ -32,28 +32,20 @@ def negative_exponentials(x, out, bits):
     """exp(-x) for x >= 0 into `out`; `bits` is an int64 array of the same length to work in."""
     floats = bits.view(np.float64)
     for m in range(x.size):
-        floats[m] = max(-x[m], SMALLEST) * LOG2E + MAGIC
-    for m in range(x.size):
-        value = max(-x[m], SMALLEST)
-        k = floats[m] - MAGIC
-        r = (value - k * LN2_HIGH) - k * LN2_LOW
-        p = 1 / 479001600.0
-        p = p * r + 1 / 39916800.0
-        p = p * r + 1 / 3628800.0
-        p = p * r + 1 / 362880.0
-        p = p * r + 1 / 40320.0
-        p = p * r + 1 / 5040.0
-        p = p * r + 1 / 720.0
-        p = p * r + 1 / 120.0
-        p = p * r + 1 / 24.0
-        p = p * r + 1 / 6.0
-        p = p * r + 0.5
-        p = p * r + 1.0
-        out[m] = p * r + 1.0
+        t = max(-x[m], SMALLEST) * LOG2E + MAGIC
+        floats[m] = t
+        out[m] = t - MAGIC
     for m in range(x.size):
         bits[m] = (bits[m] + 1023) << 52
     for m in range(x.size):
-        out[m] *= floats[m]
+        k = out[m]
+        r = (max(-x[m], SMALLEST) - k * LN2_HIGH) - k * LN2_LOW
+        r2 = r * r
+        r4 = r2 * r2
+        low = (1.0 + r) + r2 * (0.5 + r * (1 / 6.0))
+        middle = (1 / 24.0 + r * (1 / 120.0)) + r2 * (1 / 720.0 + r * (1 / 5040.0))
+        high = (1 / 40320.0 + r * (1 / 362880.0)) + r2 * (1 / 3628800.0 + r * (1 / 39916800.0))
+        out[m] = (low + r4 * (middle + r4 * (high + r4 * (1 / 479001600.0)))) * floats[m]
 
 
 @exact
