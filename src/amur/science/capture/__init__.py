@@ -1,1 +1,51 @@
-"""Spatial capture-recapture."""
+"""How many animals: spatial capture-recapture by maximum likelihood.
+
+`fit` takes a `Survey` (sessions with detectors, captures and a mask) and a `Model` (formulas, detection
+function, kind of likelihood) and gives a `Fit`; `derived`, `comparing` and `profiles` go on from there.
+
+- `data.py`: detectors, captures, masks, sessions, surveys, checked.
+- `detection.py`: detection functions. `formula.py`, `design.py`, `model.py`: formulas, design matrices,
+  models.
+- `layout.py`, `kernels.py`, `vectors.py`, `likelihood.py`: the likelihood and its gradient, compiled.
+- `starts.py`, `scaling.py`, `optimising.py`, `fitting.py`, `real.py`: where to start, the search, the result.
+- `derived.py`: density, numbers in regions, density surfaces, centres of activity. `comparing.py`: tables by
+  Akaike's criterion, averages. `profiles.py`: profile intervals.
+- `simulate.py`, `examples.py`: simulated surveys.
+
+>>> from amur.science.capture.examples import camera_survey
+>>> found = fit(camera_survey(), Model.of("D~1, lambda0~1, sigma~1", function="HHN"))
+>>> f"{1e4 * found.real[0].estimate:.1f} animals per 100 km², sigma {found.real[2].estimate:.0f} m"
+'16.0 animals per 100 km², sigma 1828 m'
+"""
+
+from __future__ import annotations
+
+from amur.science.capture.comparing import NotComparable, average, compare
+from amur.science.capture.data import Captures, Detectors, Mask, Session, Survey
+from amur.science.capture.derived import abundance, activity_centres, conditional_density, densities
+from amur.science.capture.fitting import Fit, fit
+from amur.science.capture.likelihood import Likelihood
+from amur.science.capture.model import Model
+from amur.science.capture.profiles import profile_interval
+from amur.science.capture.real import Estimate
+
+__all__ = [
+    "Captures",
+    "Detectors",
+    "Estimate",
+    "Fit",
+    "Likelihood",
+    "Mask",
+    "Model",
+    "NotComparable",
+    "Session",
+    "Survey",
+    "abundance",
+    "activity_centres",
+    "average",
+    "compare",
+    "conditional_density",
+    "densities",
+    "fit",
+    "profile_interval",
+]

@@ -69,7 +69,7 @@ class Detectors:
     @property
     def occasions(self) -> int:
         """The number S of occasions."""
-        return self.effort.shape[1]
+        return len(self.effort.T)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

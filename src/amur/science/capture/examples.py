@@ -16,7 +16,7 @@ def grid(count: int, spacing: float, kind: Kind = "proximity", occasions: int = 
 
 
 def mask_around(detectors: Detectors, buffer: float, spacing: float) -> Mask:
-    """The points of a square lattice in the rectangle `buffer` metres around detectors; `east` runs 0 to 1."""
+    """A square lattice of points in the rectangle `buffer` metres around detectors; `east` runs 0 to 1."""
     low, high = detectors.positions.min(axis=0) - buffer, detectors.positions.max(axis=0) + buffer
     axes = [np.arange(low[k] + spacing / 2, high[k], spacing) for k in (0, 1)]
     east, north = np.meshgrid(*axes)

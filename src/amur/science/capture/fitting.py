@@ -3,9 +3,9 @@
 >>> from amur.science.capture.examples import camera_survey
 >>> found = fit(camera_survey(), Model.of("D~1", function="HHN"))
 >>> found.converged, [round(float(b), 2) for b in found.beta]
-(True, [-6.79, -3.0, 7.58])
+(True, [-6.44, -2.79, 7.51])
 >>> [(row.parameter, round(row.estimate, 4)) for row in found.real][:2]
-[('D', 0.0011), ('lambda0', 0.0499)]
+[('D', 0.0016), ('lambda0', 0.0611)]
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class Convergence:
 
     `decrement` is twice what the log-likelihood may still gain. `curvature` is the smallest eigenvalue of the
     information matrix as a share of the largest, of standardised coefficients scaled to unit diagonal; not
-    above 1e-7 the surface is flat and standard errors are withheld. `starts` are the log-likelihoods reached from
-    each start, `evaluations` those of the whole mask.
+    above 1e-7 the surface is flat and standard errors are withheld. `starts` are the log-likelihoods reached
+    from each start, `evaluations` those of the whole mask.
     """
 
     converged: bool
@@ -91,7 +91,7 @@ class Fit:
 
     @property
     def aicc(self) -> float:
-        """Akaike's criterion with the correction for small samples; infinite where there are too few animals."""
+        """Akaike's criterion corrected for small samples, infinite where there are too few animals."""
         count, n = len(self.beta), self.animals
         return self.aic + 2 * count * (count + 1) / (n - count - 1) if n > count + 1 else np.inf
 

@@ -3,8 +3,11 @@
 A formula is a sum of variables, of interactions a:b (a*b is a + b + a:b), and of smooths s(variable, k = 4).
 Names may hold letters, digits, dots and underscores, as in R.
 
->>> parse_model("D~1, lambda0 ~ session*T, sigma~s(ruggedness, k = 4)")["lambda0"]
-(Term(variables=('session',), knots=0), Term(variables=('T',), knots=0), Term(variables=('session', 'T'), knots=0))
+>>> model = parse_model("D ~ s(ruggedness, k = 4), lambda0 ~ session*T, sigma ~ sex")
+>>> model["D"]
+(Term(variables=('ruggedness',), knots=4),)
+>>> [term.variables for term in model["lambda0"]]
+[('session',), ('T',), ('session', 'T')]
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """From detection parameters to the chance of every capture history at every mask point, and back.
 
 A *row* is a detector with one set of shape parameters; f_r(x) is its hazard (HN, EX, HR) or the shape of its
-hazard (HHN, HEX, HHR, where lambda0 stands in the scales). A *total* is a sum B_t(x) = sum_r A_tr f_r(x): what
-an animal was exposed to, or all hazards of one occasion. A *term* belongs to a row and a scale: log y or
+hazard (HHN, HEX, HHR, where lambda0 stands in the scales). A *total* is a sum B_t(x) = sum_r A_tr f_r(x):
+what an animal was exposed to, or all hazards of one occasion. A *term* belongs to a row and a scale: log y or
 log(e^y - 1) with y = scale * f_r(x). The log chance of a history is
 
-    -B_exposure(x) + sum k * term(x) + sum log((e^B - 1) / B)(x) of the occasions with a capture (multi-catch):
+    -B_exposure(x) + sum k * term(x) + sum log((e^B - 1) / B)(x) over occasions with a capture (multi-catch):
 
 non-detection is shared by all animals, and an animal adds only its own detections. `forward` computes it;
 `backward` takes the derivative of any function of it and of the totals back to the parameters (reverse mode),
@@ -16,7 +16,7 @@ so one pass each way gives the whole gradient. Mask points are taken in blocks t
 
 from __future__ import annotations
 
-from math import exp, expm1, log, log1p
+from math import log
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,6 +27,7 @@ from amur.science.capture.vectors import (
     excess_series,
     growth,
     growth_series,
+    hazard_rates,
     hazards_of,
     jit,
     negative_exponentials,
@@ -37,7 +38,7 @@ LOG, LOG_EXPM1 = 0, 1
 
 
 class Rows(NamedTuple):
-    """Detectors with their shape parameters (R,), and the terms [start[r], start[r + 1]) that belong to row r.
+    """Detectors with their shape parameters (R,), and the terms [start[r], start[r + 1]) of each row r.
 
     `kind` and `scale` (U,) are of the terms; `distances` (J, M), of shape (0, 0) for straight lines.
     """
@@ -59,8 +60,8 @@ class Rows(NamedTuple):
 class Histories(NamedTuple):
     """What the histories (H,) are made of: the total each was exposed to, and lists in compressed rows.
 
-    `terms` with their numbers of detections `times` in [term_start[h], term_start[h + 1]), `occasions` (totals)
-    with `occasion_times` in [occasion_start[h], occasion_start[h + 1]).
+    `terms` with their numbers of detections `times` in [term_start[h], term_start[h + 1]), `occasions`
+    (totals) with `occasion_times` in [occasion_start[h], occasion_start[h + 1]).
     """
 
     exposure: Any
@@ -95,8 +96,8 @@ def add(values, factor, to):
 
 
 @jit
-def fill_exponent(rows, r, eastings, northings, first, size, out):
-    """-log of the shape of row r in a block of mask points."""
+def fill_exponent(rows, r, eastings, northings, first, size, out, steep, bits):
+    """-log of the shape of row r in a block of mask points; `steep` (3, size) is for the hazard rate."""
     sigma, j = rows.sigma[r], rows.detector[r]
     if rows.distances.shape[0]:
         away = rows.distances[j, first : first + size]
@@ -112,13 +113,8 @@ def fill_exponent(rows, r, eastings, northings, first, size, out):
         for m in range(size):
             out[m] = np.sqrt(out[m]) * share
     else:
-        z = rows.z[r]
-        for m in range(size):
-            if out[m] > 0:
-                v = exp(-0.5 * z * log(out[m] / sigma**2))
-                out[m] = -log1p(-exp(-v)) if v > 0.7 else (-log(-expm1(-v)) if v > 1e-300 else 690.0)
-            else:
-                out[m] = 0.0
+        steep[2] = out
+        hazard_rates(steep[2], sigma, rows.z[r], out, steep[0], steep[1], bits)
 
 
 @jit
@@ -182,14 +178,16 @@ def forward(rows, histories, a, eastings, northings, naive, log_chance, naive_to
     exponents = np.empty(BLOCK)
     fs, gs, logs = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
     all_bits = np.empty(BLOCK, dtype=np.int64)
+    all_steep = np.empty((3, BLOCK))
     totals = np.empty((a.shape[0], BLOCK))
     terms = np.empty((rows.scale.size, BLOCK))
     for first in range(0, points, BLOCK):
         size = min(BLOCK, points - first)
         exponent, f, g, log_f, bits = exponents[:size], fs[:size], gs[:size], logs[:size], all_bits[:size]
+        steep = all_steep[:, :size]
         totals[:] = 0
         for r in range(count):
-            fill_exponent(rows, r, eastings, northings, first, size, exponent)
+            fill_exponent(rows, r, eastings, northings, first, size, exponent, steep, bits)
             fill_row(rows, r, exponent, f, g, bits)
             fill_totals(a, r, f, totals)
             if rows.start[r + 1] > rows.start[r]:
@@ -214,10 +212,11 @@ def forward(rows, histories, a, eastings, northings, naive, log_chance, naive_to
 
 
 @jit
-def row_slopes(rows, r, exponent, f, g, by_f, by_log_f, slopes):
+def row_slopes(rows, r, exponent, f, g, by_f, by_log_f, steep, slopes):
     """Adds the derivatives to (log intercept, log sigma, log z) of row r to `slopes` (3,).
 
-    `by_f` and `by_log_f` are the derivatives to f and, kept apart because f may be tiny, to log f.
+    `by_f` and `by_log_f` are the derivatives to f and, kept apart because f may be tiny, to log f; `steep` is
+    what the hazard rate left: log v, d log s / d log v.
     """
     intercept = sigma = 0.0
     factor = 2.0 if rows.shape == HALF_NORMAL else 1.0
@@ -235,22 +234,19 @@ def row_slopes(rows, r, exponent, f, g, by_f, by_log_f, slopes):
         slopes[1] += factor * sigma
         return
     z = rows.z[r]
+    log_v, to_log = steep[0], steep[1]
+    third = 0.0
     for m in range(f.size):
-        s = exp(-exponent[m])
-        if s > 0:
-            # v = (d / sigma)^-z; s = 1 - exp(-v).
-            v = -log(-expm1(-exponent[m])) if exponent[m] > 0 else np.inf
-            if exponent[m] > 30:
-                v = s
-            to_log = v * exp(-v) / s if v < 700 else 0.0
-            by = by_f[m] * f[m] + by_log_f[m]
-            if rows.probability:
-                odds = g[m] / (1.0 - g[m])
-                by = by_f[m] * odds + by_log_f[m] * (odds / f[m] if f[m] > 1e-290 else 1.0)
-            slopes[0] += by
-            if to_log > 0:
-                slopes[1] += by * to_log * z
-                slopes[2] += by * to_log * log(v)
+        by = by_f[m] * f[m] + by_log_f[m]
+        if rows.probability:
+            odds = g[m] / (1.0 - g[m])
+            by = by_f[m] * odds + by_log_f[m] * (odds / f[m] if f[m] > 1e-290 else 1.0)
+        intercept += by
+        sigma += by * to_log[m]
+        third += by * to_log[m] * log_v[m]
+    slopes[0] += intercept
+    slopes[1] += z * sigma
+    slopes[2] += third
 
 
 @jit
@@ -286,6 +282,7 @@ def backward(rows, histories, a, eastings, northings, naive, weights, by_naive, 
     fs, gs = np.empty(BLOCK), np.empty(BLOCK)
     by_fs, by_logs = np.empty(BLOCK), np.empty(BLOCK)
     all_bits = np.empty(BLOCK, dtype=np.int64)
+    all_steep = np.empty((3, BLOCK))
     totals = np.zeros((a.shape[0], BLOCK))
     by_totals = np.empty((a.shape[0], BLOCK))
     by_terms = np.empty((rows.scale.size, BLOCK))
@@ -293,10 +290,11 @@ def backward(rows, histories, a, eastings, northings, naive, weights, by_naive, 
         size = min(BLOCK, points - first)
         exponent, f, g, bits = exponents[:size], fs[:size], gs[:size], all_bits[:size]
         by_f, by_log_f = by_fs[:size], by_logs[:size]
+        steep = all_steep[:, :size]
         if histories.occasions.size:
             totals[:] = 0
             for r in range(count):
-                fill_exponent(rows, r, eastings, northings, first, size, exponent)
+                fill_exponent(rows, r, eastings, northings, first, size, exponent, steep, bits)
                 fill_row(rows, r, exponent, f, g, bits)
                 fill_totals(a, r, f, totals)
         by_totals[:] = 0
@@ -305,7 +303,7 @@ def backward(rows, histories, a, eastings, northings, naive, weights, by_naive, 
                 by_totals[naive[c], m] -= by_naive[c, first + m]
         spread(histories, weights, totals, first, size, by_terms, by_totals)
         for r in range(count):
-            fill_exponent(rows, r, eastings, northings, first, size, exponent)
+            fill_exponent(rows, r, eastings, northings, first, size, exponent, steep, bits)
             fill_row(rows, r, exponent, f, g, bits)
             by_f[:] = 0
             by_log_f[:] = 0
@@ -334,7 +332,7 @@ def backward(rows, histories, a, eastings, northings, naive, weights, by_naive, 
                         total += by
                         by_log_f[m] += by
                 by_scales[u] += total
-            row_slopes(rows, r, exponent, f, g, by_f, by_log_f, by_rows[r])
+            row_slopes(rows, r, exponent, f, g, by_f, by_log_f, steep, by_rows[r])
 
 
 @jit

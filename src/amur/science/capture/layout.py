@@ -74,9 +74,10 @@ class Index:
     ) -> tuple[Integers, Integers]:
         """Keys of the row and the scale for occasions, detectors and states."""
         where = (group, s, j, kind, state)
-        numbers = [
-            np.asarray(sum(step * at for step, at in zip(steps, where, strict=True))) for steps in self.steps
-        ]
+        numbers = [np.zeros(1, dtype=np.int64) for _ in self.steps]
+        for k, steps in enumerate(self.steps):
+            for step, at in zip(steps, where, strict=True):
+                numbers[k] = numbers[k] + step * np.asarray(at)
         a, sigma, z = (np.broadcast_to(number, np.shape(j)) for number in numbers)
         of_row = np.zeros_like(a) if self.hazard else a
         row = ((j * self.sizes[0] + of_row) * self.sizes[1] + sigma) * self.sizes[2] + z
@@ -105,7 +106,7 @@ def _steps(shape: tuple[int, ...]) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Detections:
-    """The detections of a session, one row for each animal, occasion and detector (or animal and detector)."""
+    """The detections of a session; where occasions are collapsed, all are on the first."""
 
     individual: Integers
     occasion: Integers
@@ -176,12 +177,12 @@ class Builder:
         if not name:
             return np.zeros((occasions, 1), dtype=np.int64)
         found = self.detections.individual == animal
-        caught = np.zeros((occasions, count), dtype=np.int64)
+        caught: Integers = np.zeros((occasions, count), dtype=np.int64)
         caught[self.detections.occasion[found], self.detections.detector[found]] = 1
         if name in ("b", "B"):
-            caught = caught.any(axis=1, keepdims=True).astype(np.int64)
-        before = np.vstack([np.zeros_like(caught[:1]), caught[:-1]])
-        return np.asarray(np.maximum.accumulate(before, axis=0) if name in ("b", "bk") else before)
+            caught = np.asarray(caught.any(axis=1, keepdims=True), dtype=np.int64)
+        before: Integers = np.vstack([np.zeros_like(caught[:1]), caught[:-1]])
+        return np.maximum.accumulate(before, axis=0) if name in ("b", "bk") else before
 
     def included(self, animal: int) -> Integers:
         """The occasions (S,) on which an animal was there to be detected."""
@@ -279,12 +280,14 @@ def _assembled(
     total = np.concatenate([np.full(row.size, number) for number, row, _, _ in parts])
     row_key = np.concatenate([row for _, row, _, _ in parts])
     scale_key = np.concatenate([scale for _, _, scale, _ in parts])
-    effort = np.concatenate([amount for _, _, _, amount in parts])
+    effort: Floats = np.concatenate([amount for _, _, _, amount in parts])
     rows, row = np.unique(row_key, return_inverse=True)
     scales, scale = np.unique(scale_key, return_inverse=True)
     # The same row and scale on several occasions is one entry.
     entry, place = np.unique(np.stack([total, row, scale]), axis=1, return_inverse=True)
-    entries = Entries(entry[0], entry[1], entry[2], np.bincount(place.ravel(), effort, entry.shape[1]))
+    entries = Entries(
+        entry[0], entry[1], entry[2], np.bincount(place.ravel(), effort, entry.shape[1]).astype(float)
+    )
     term_keys = list(terms)
     term_row = np.searchsorted(rows, np.array([key[0] for key in term_keys], dtype=np.int64))
     order = np.argsort(term_row, kind="stable")

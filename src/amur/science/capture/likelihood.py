@@ -5,8 +5,8 @@ p(x) the chance of at least one detection (Borchers & Efford 2008, Biometrics 64
 
     sum_i log sum_x a D Pr_i - sum_x a D p - sum over distinct histories of log(count!),
 
-the conditional form divides by sum_x a p for each animal, the binomial form adds a binomial of the number seen.
-With classes the chance is summed over them, weighted by their shares.
+the conditional form divides by sum_x a p for each animal, the binomial form adds a binomial of the number
+seen. With classes the chance is summed over them, weighted by their shares.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Likelihood:
         self.evaluations = 0
 
     def thinned(self, spacing: float) -> Likelihood | None:
-        """The same with mask points about `spacing` metres apart, None where that leaves few or saves little."""
+        """The same with mask points about `spacing` metres apart; None where that saves little."""
         sessions, kept = [], []
         for session in self.survey.sessions:
             thin, chosen = thinned_session(session, spacing)
@@ -183,12 +183,14 @@ class SessionState:
         return values_of(linear, self.model.link(name))
 
     @property
-    def share(self) -> float:
-        """The share of the second class in the population."""
-        linear = (
-            self.designs.by_parameter["pmix"].matrices[self.number] @ self.beta[self.designs.slices["pmix"]]
-        )
-        return float(values_of(linear, "logit").value[0])
+    def class_shares(self) -> Floats:
+        """The shares (classes,) of the classes in the population."""
+        if "pmix" not in self.designs.by_parameter:
+            return np.ones(1)
+        matrix = self.designs.by_parameter["pmix"].matrices[self.number]
+        linear = matrix @ self.beta[self.designs.slices["pmix"]]
+        second = float(values_of(linear, "logit").value[0])
+        return np.array([1 - second, second])
 
     def _rows(self) -> tuple[Rows, Floats]:
         layout, names = self.layout, self.model.detection_parameters
@@ -205,7 +207,8 @@ class SessionState:
             entries.total * layout.detector.size + entries.row,
             entries.effort * self.scales[entries.scale],
             layout.totals * layout.detector.size,
-        ).reshape(layout.totals, layout.detector.size)
+        ).astype(float)
+        a = a.reshape(layout.totals, layout.detector.size)
         positions, distances = self.session.detectors.positions, self.session.distances
         rows = Rows(
             shape=self.model.detection_function.shape,
@@ -277,7 +280,7 @@ class SessionState:
             if self.model.by_a0:
                 by_log[1] -= 2 * np.bincount(layout.scales[:, 1], by_scale, by_log[1].size)
         for name, by in zip(names, by_log, strict=True):
-            self._give(gradient, name, by)
+            self._give(gradient, name, by.astype(float))
 
     def _give(self, gradient: Floats, name: str, by_log: Floats) -> None:
         """Adds the derivative of a parameter's coefficients from that to the logs of its values."""
@@ -292,8 +295,8 @@ def mix(state: SessionState) -> Mixed:
     """Put the sums of a session together to its log-likelihood."""
     layout, model = state.layout, state.model
     animals, classes = layout.history_of.shape
-    share = state.share if classes > 1 else 0.0
-    weights = np.array([1 - share, share])[:classes]
+    weights = state.class_shares
+    share = float(weights[-1])
     parts = np.where(layout.history_of >= 0, state.log_sums[layout.history_of] + np.log(weights), -np.inf)
     top = parts.max(axis=1, initial=-np.inf)
     responsible = np.exp(parts - top[:, None])

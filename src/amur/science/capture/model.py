@@ -30,7 +30,9 @@ class Model:
     covariate whose two levels are the classes of h2, "" where it is unknown. `secr_mixture_count` expects the
     number of individuals the way secr does where classes are known, N n / sum(1 / p_i); otherwise it is
     D * effective area, as in a textbook. `keep_occasions` keeps the constants of single occasions for binary
-    and count detectors. `trials` is the number of trials of a count on each occasion, 0 for Poisson counts.
+    and count detectors. With `least_detections` of 2 only animals detected twice or more count (SCR-2:
+    ghosts, animals that a wrong identification made up, are mostly seen once). `trials` is the number of
+    trials of a count on each occasion, 0 for Poisson counts.
     """
 
     formulas: Mapping[str, Formula] = field(default_factory=dict)
@@ -41,6 +43,7 @@ class Model:
     secr_mixture_count: bool = True
     keep_occasions: bool = False
     trials: int = 0
+    least_detections: Literal[1, 2] = 1
     links: Mapping[str, Link] = field(default_factory=dict)
 
     @classmethod

@@ -44,13 +44,14 @@ def maximise(
     information: Floats,
     *,
     hessian: Floats | None = None,
+    newton: bool = True,
     iterations: int = 200,
     tell: Callable[[int], None] = lambda iteration: None,
 ) -> Optimum:
     """Maximise from `start` (p,), with a guess of the `information` (p,) of each coefficient.
 
-    `hessian` (p, p), where it is known already, is that of a similar surface near the start. `tell` hears the
-    number of each iteration.
+    `hessian` (p, p), where it is known already, is that of a similar surface near the start. Without `newton`
+    the Hessian of the result is the rough one of BFGS. `tell` hears the number of each iteration.
 
     Raises ValueError where the objective is not finite at the start.
     """
@@ -60,7 +61,8 @@ def maximise(
         raise ValueError("the log-likelihood is not finite at the start")
     inverse = np.diag(1 / np.maximum(information, 1e-3)) if hessian is None else np.linalg.inv(-hessian)
     enough = NEAR if hessian is None else NEAR / 10
-    done = 0
+    enough = enough if newton else DONE * 1e3
+    done, decrement = 0, np.inf
     for done in range(1, iterations + 1):
         tell(done)
         step = inverse @ gradient
@@ -74,8 +76,11 @@ def maximise(
             inverse = np.diag(1 / np.maximum(information, 1e-3))
             continue
         new_point, new_value, new_gradient = moved
-        inverse = _updated(inverse, new_point - point, gradient - new_gradient)
+        inverse = _updated(np.asarray(inverse), new_point - point, gradient - new_gradient)
         point, value, gradient = new_point, new_value, new_gradient
+    if not newton:
+        rough = -np.linalg.inv(inverse)
+        return Optimum(point, value, gradient, rough, decrement, done, decrement < enough)
     return _finish(objective, point, value, gradient, done, tell)
 
 

@@ -83,7 +83,7 @@ def _rows(likelihood: Likelihood, name: str, number: int) -> list[tuple[tuple[st
         two_valued = np.array([np.isin(column, (0, 1)).all() for column in matrix.T])
         row[two_valued] = matrix[0][two_valued]
         return [((here, "", ""), row)]
-    rows = []
+    rows: list[tuple[tuple[str, ...], Floats]] = []
     for group in range(matrix.shape[0]):
         member = int(np.argmax(designs.groups[number] == group))
         own = ""

@@ -30,13 +30,8 @@ def spread(survey: Survey) -> float:
         places = session.detectors.positions[captures.detector]
         weight = captures.count.astype(float)
         seen = np.bincount(captures.individual, weight, captures.animals)
-        centres = np.stack(
-            [
-                np.bincount(captures.individual, weight * places[:, k], captures.animals) / seen
-                for k in (0, 1)
-            ],
-            axis=1,
-        )
+        east, north = (np.bincount(captures.individual, weight * place) / seen for place in places.T)
+        centres = np.column_stack([east, north])
         squares += float((weight[:, None] * (places - centres[captures.individual]) ** 2).sum())
         freedom += int(seen.sum()) - captures.animals
     return float(np.sqrt(squares / (2 * freedom))) if squares > 0 else 0.0

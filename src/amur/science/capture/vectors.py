@@ -49,23 +49,16 @@ def negative_exponentials(x, out, bits):
 
 
 @exact
-def hazards_of(g, out, bits):
-    """-log(1 - g) for 0 <= g < 1 into `out`; `bits` is an int64 array of the same length to work in.
-
-    The rounding of 1 - g is put right to first order, so that small g keep their digits.
-    """
+def logarithms(out, bits):
+    """Into `out` the logarithms of the positive numbers whose bits are in `bits`, which is worked in."""
     floats = bits.view(np.float64)
-    for m in range(g.size):
-        floats[m] = 1.0 - g[m]
-    for m in range(g.size):
+    for m in range(out.size):
         # The exponent above sqrt(1/2), as a number.
         shifted = bits[m] - 0x3FE6A09E667F3BCD
         k = shifted >> 52
         bits[m] = bits[m] - (k << 52)
         out[m] = k
-    for m in range(g.size):
-        u = 1.0 - g[m]
-        lost = (1.0 - u) - g[m]
+    for m in range(out.size):
         t = (floats[m] - 1.0) / (floats[m] + 1.0)
         t2 = t * t
         p = 1 / 21.0
@@ -79,7 +72,51 @@ def hazards_of(g, out, bits):
         p = p * t2 + 1 / 5.0
         p = p * t2 + 1 / 3.0
         p = p * t2 + 1.0
-        out[m] = -(out[m] * LN2_HIGH + (2.0 * t * p + out[m] * LN2_LOW)) - lost / u
+        out[m] = out[m] * LN2_HIGH + (2.0 * t * p + out[m] * LN2_LOW)
+
+
+@exact
+def hazards_of(g, out, bits):
+    """-log(1 - g) for 0 <= g < 1 into `out`; `bits` is an int64 array of the same length to work in.
+
+    The rounding of 1 - g is put right to first order, so that small g keep their digits.
+    """
+    floats = bits.view(np.float64)
+    for m in range(g.size):
+        floats[m] = 1.0 - g[m]
+    logarithms(out, bits)
+    for m in range(g.size):
+        u = 1.0 - g[m]
+        out[m] = -out[m] - ((1.0 - u) - g[m]) / u
+
+
+@exact
+def hazard_rates(squares, sigma, z, exponent, log_v, to_log, bits):
+    """The hazard rate s = 1 - e^-v, v = (d / sigma)^-z, from squared distances: -log s into `exponent`, log v
+    into `log_v`, d log s / d log v into `to_log`.
+
+    For small v, where 1 - e^-v loses digits, s / v is a series.
+    """
+    floats = bits.view(np.float64)
+    for m in range(squares.size):
+        floats[m] = max(squares[m] / sigma**2, 1e-300)
+    logarithms(log_v, bits)
+    for m in range(squares.size):
+        log_v[m] = max(min(-0.5 * z * log_v[m], 6.5), -600.0)
+        exponent[m] = -log_v[m]
+    negative_exponentials(exponent, to_log, bits)
+    for m in range(squares.size):
+        squares[m] = to_log[m]
+    negative_exponentials(squares, to_log, bits)
+    for m in range(squares.size):
+        v, rest = squares[m], to_log[m]
+        series = 1.0 - v * (0.5 - v * (1 / 6.0 - v * (1 / 24.0 - v * (1 / 120.0 - v * (1 / 720.0)))))
+        share = series if v < 0.01 else (1.0 - rest) / v
+        floats[m] = share
+        to_log[m] = rest / share
+    logarithms(exponent, bits)
+    for m in range(squares.size):
+        exponent[m] = -exponent[m] - log_v[m]
 
 
 @jit
