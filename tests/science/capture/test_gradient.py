@@ -37,11 +37,16 @@ MODELS = {
     "B": Model.of("lambda0~B*T"),
     "bk": Model.of("lambda0~bk, sigma~bk"),
     "Bk": Model.of("g0~Bk", function="EX"),
+    "k": Model.of("lambda0~k"),
     "h2": Model.of("lambda0~h2, sigma~h2"),
     "sex": Model.of("D~1, lambda0~h2, sigma~h2", mixture_covariate="sex"),
     "sex, as in a textbook": Model.of("lambda0~h2", mixture_covariate="sex", secr_mixture_count=False),
     "sex, binomial": Model.of("lambda0~h2", mixture_covariate="sex", distribution="binomial"),
     "spline": Model.of("D~s(east, k=4)"),
+    "twice": Model.of("D~east, sigma~session", least_detections=2),
+    "twice, in time": Model.of("lambda0~T", least_detections=2),
+    "twice, g0, classes": Model.of("g0~h2", function="HN", mixture_covariate="sex", least_detections=2),
+    "twice, conditional": Model.of(function="HHR", conditional=True, least_detections=2),
     "identity": Model.of("D~east", links={"D": "identity"}),
 }
 

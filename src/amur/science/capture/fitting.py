@@ -117,6 +117,7 @@ def fit(
         raise ValueError("nobody was seen: there is nothing to fit")
     progress(0.0, "layout")
     likelihood = Likelihood(survey, model)
+    survey = likelihood.survey
     matrix = to_standard(likelihood.designs)
     latent = model.classes > 1 and not model.mixture_covariate
     searches = starts or (4 if latent else 1)

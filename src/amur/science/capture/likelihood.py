@@ -16,13 +16,14 @@ from dataclasses import dataclass, replace
 from math import lgamma, pi
 
 import numpy as np
-from scipy.special import digamma
 
 from amur.science.capture.data import Booleans, Floats, Mask, Session, Survey
 from amur.science.capture.detection import SQUARE_METRES
 from amur.science.capture.kernels import Rows, backward, forward, normalise
 from amur.science.capture.layout import Layout, layout_of
 from amur.science.capture.model import Link, Model, designs_of
+from amur.science.capture.special import digamma
+from amur.science.capture.twice import backward_odds, forward_odds, seen_twice
 
 NO_DISTANCES = np.zeros((0, 0))
 FEWEST_POINTS, LEAST_SAVED = 150, 3
@@ -74,6 +75,7 @@ class Likelihood:
 
     def __init__(self, survey: Survey, model: Model) -> None:
         """Lay out all sessions. Raises ValueError where the model asks for what the survey has not."""
+        survey = seen_twice(survey) if model.least_detections == 2 else survey
         self.survey, self.model = survey, model
         self.designs = designs_of(survey, model)
         self.layouts = tuple(
@@ -174,7 +176,11 @@ class SessionState:
         self.weight = self.session.mask.cell_area * self.density
         self.log_sums = np.empty(len(self.shares))
         normalise(self.shares, np.log(self.weight), self.log_sums)
+        self.missed, self.once = np.exp(-self.naive_totals), np.zeros((1, 1))
         self.detected = -np.expm1(-self.naive_totals)
+        if self.model.least_detections == 2:
+            self.once = self.missed * self._odds()
+            self.detected = self.detected - self.once
         self.seen = (self.detected @ self.weight).reshape(self.layout.naive.shape)
 
     def _values(self, name: str) -> Values:
@@ -226,6 +232,13 @@ class SessionState:
         )
         return rows, a
 
+    def _odds(self) -> Floats:
+        """The odds (groups * classes, M) of one detection to none."""
+        if self.layout.odds is None:
+            return self.naive_totals
+        places = (self.eastings, self.northings)
+        return forward_odds(self.layout.odds, self.rows, self.a, places, self.scales, self.naive.size)
+
     def finish(self, with_gradient: bool) -> tuple[float, Floats]:
         """The log-likelihood of the session and, if wanted, its gradient."""
         gradient = np.zeros(len(self.beta))
@@ -242,7 +255,10 @@ class SessionState:
         if "D" in self.values:
             by_log_density = shares.sum(axis=0) + (by_seen @ self.detected + mixed.by_present) * self.weight
             self._give(gradient, "D", by_log_density)
-        by_naive = by_seen[:, None] * (1 - self.detected) * self.weight
+        by_detected = by_seen[:, None] * self.weight
+        by_naive = by_detected * (self.missed + self.once)
+        if self.model.least_detections == 2 and self.layout.odds is None:
+            by_naive = by_naive - by_detected * self.missed
         by_rows = np.zeros((self.layout.detector.size, 3))
         by_a, by_scales = np.zeros_like(self.a), np.zeros(self.layout.kind.size)
         backward(
@@ -258,20 +274,26 @@ class SessionState:
             by_a,
             by_scales,
         )
-        self._detection_gradient(gradient, by_rows, by_a, by_scales)
+        by_scale = np.bincount(self.layout.term_scale, by_scales, self.scales.size).astype(float)
+        by_odds = -by_detected * self.missed
+        if self.model.least_detections == 2 and self.layout.odds is not None:
+            places = (self.eastings, self.northings)
+            by_scale += backward_odds(
+                self.layout.odds, self.rows, self.a, places, self.scales, by_odds, by_rows, by_a
+            )
+        self._detection_gradient(gradient, by_rows, by_a, by_scale)
         if "pmix" in self.designs.slices:
             gradient[self.designs.slices["pmix"]] += mixed.by_share
         return value, gradient
 
-    def _detection_gradient(self, gradient: Floats, by_rows: Floats, by_a: Floats, by_scales: Floats) -> None:
+    def _detection_gradient(self, gradient: Floats, by_rows: Floats, by_a: Floats, by_scale: Floats) -> None:
         layout, entries, names = self.layout, self.layout.entries, self.model.detection_parameters
         by_log = [
             np.bincount(layout.parameters[:, k], by_rows[:, k], self.values[name].value.size)
             for k, name in enumerate(names)
         ]
         if not self.model.detection_function.probability:
-            by_scale = np.bincount(layout.term_scale, by_scales, self.scales.size)
-            by_scale += np.bincount(
+            by_scale = by_scale + np.bincount(
                 entries.scale,
                 by_a[entries.total, entries.row] * entries.effort * self.scales[entries.scale],
                 self.scales.size,

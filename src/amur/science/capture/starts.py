@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from scipy.optimize import brentq
 
 from amur.science.capture.data import Floats, Session, Survey
 from amur.science.capture.detection import HAZARD_RATE, SQUARE_METRES, DetectionFunction
 from amur.science.capture.likelihood import Likelihood
 from amur.science.capture.model import Model
+from amur.science.capture.special import root
 
 SCALE = {0: 1.0, 1: 0.6, HAZARD_RATE: 1.2}
 """sigma of a shape, as a share of that of the half-normal."""
@@ -66,7 +66,7 @@ def natural_start(survey: Survey, model: Model) -> dict[str, float]:
     low, high = np.log(1e-8), np.log(0.9 if function.probability else 20.0)
     intercept = 0.05
     if surplus(high) > 0 > surplus(low):
-        intercept = float(np.exp(brentq(surplus, low, high, xtol=0.05)))
+        intercept = float(np.exp(root(surplus, low, high, 0.01 * repeats)))
     return {
         "D": survey.animals / expected(intercept)[1],
         "g0": intercept,
