@@ -15,6 +15,7 @@ from typing import NoReturn
 
 from amur.commands.circuits.wiring import add_circuits
 from amur.commands.corridors.wiring import add_corridors
+from amur.commands.omniscape.wiring import add_omniscape
 from amur.portal.operations import data_folder
 from amur.portal.operations.problems import ROOT, Problem, _, explain
 from amur.portal.operations.progress import Terminal
@@ -212,6 +213,7 @@ def _parser() -> argparse.ArgumentParser:
     add(catalogues, "compile", _catalogues_compile, _("compile the translations that have changed"))
 
     add_circuits(functools.partial(add, commands))
+    add_omniscape(functools.partial(add, commands))
     add_corridors(functools.partial(add, commands))
     add(commands, "check", _check, _("look for faults in the settings of a production site"))
     manage = add(commands, "manage", _manage, _("Django's own management commands"))

@@ -32,6 +32,9 @@ KINDS = (
     "area with a position",
     "area without a position",
     "unit",
+    "connectivity",
+    "connectivity result",
+    "comparison of connectivity",
     "species",
     "species with counts",
     "species without counts",
@@ -146,6 +149,7 @@ def addresses(site: str, browser) -> dict[tuple[str, str], str]:
     species = ask(site, "/api/v1/species?limit=500")["items"]
     facts = ask(site, "/api/v1/facts?limit=500")["items"]
     counted = {one["subject"] for one in facts}
+    railway, baseline = ask(site, "/api/v1/connectivity")["items"]
     examples = {
         "area with a position": next(one for one in areas if one["geometry"]),
         "area without a position": next(one for one in areas if not one["geometry"]),
@@ -153,9 +157,12 @@ def addresses(site: str, browser) -> dict[tuple[str, str], str]:
         "species with counts": next(one for one in species if f"species:{one['key']}" in counted),
         "species without counts": next(one for one in species if f"species:{one['key']}" not in counted),
         "fact": next(one for one in facts if one["contradicts"]),
+        "connectivity result": railway,
     }
     plain = {
         "home": "", "register": "areas/", "filtered register": "areas/?country=MN&kind=protected-area",
+        "connectivity": "connectivity/",
+        "comparison of connectivity": f"connectivity/compare/?before={baseline['uuid']}&after={railway['uuid']}",
         "species": "species/", "facts": "facts/", "news": "news/", "timeline": "timeline/", "library": "library/",
         "newsletter": "newsletter/", "issue of the newsletter": "newsletter/67/", "offices": "offices/",
         "events": "events/", "commitments": "events/commitments/",

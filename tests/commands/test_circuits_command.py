@@ -13,7 +13,7 @@ import pytest
 
 from amur import cli
 from amur.commands.circuits.running import Options, run_job
-from amur.commands.circuits.state import State
+from amur.commands.jobs.state import State
 from amur.formats import rasters
 from amur.portal.operations.problems import Problem
 
@@ -116,6 +116,12 @@ def test_logarithms_and_hidden_cells_follow_the_settings(tmp_path: Path) -> None
     assert rasters.read(tmp_path / "hidden/run_curmap_1_2.asc").values[0, 0] == 0
 
 
+def solves_in(folder: Path) -> str:
+    """The part of the report that says how everything was solved."""
+    page = (folder / "run_report.html").read_text(encoding="utf-8")
+    return page.partition("How it was solved")[2].partition("<h2>")[0]
+
+
 class Stop:
     """A progress that interrupts after some calls."""
 
@@ -144,6 +150,7 @@ def test_an_interrupted_run_is_resumed_and_gives_the_same_files(
         said = run(path, output=tmp_path / "parts", resume=True)
         assert "The interrupted run is resumed." in said
     assert names(tmp_path / "parts") == names(tmp_path / "whole")
+    assert solves_in(tmp_path / "parts") == solves_in(tmp_path / "whole") != ""
     for name in names(tmp_path / "whole") - {"run_report.html"}:
         assert (tmp_path / "parts" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
 
@@ -164,6 +171,7 @@ def test_pairs_of_regions_go_on_from_their_checkpoint(
     monkeypatch.setattr(regions, "_solve_merged", lambda *given: solved.append(1) or real(*given))
     run(path, output=tmp_path / "parts", resume=True)
     assert 0 < len(solved) < 6
+    assert solves_in(tmp_path / "parts") == solves_in(tmp_path / "whole") != ""
     for name in names(tmp_path / "whole") - {"run_report.html"}:
         assert (tmp_path / "parts" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
 
@@ -206,7 +214,7 @@ def test_a_full_disk_leaves_a_state_and_a_sentence(
 def test_a_disk_without_room_for_the_results_is_told_before_the_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("amur.commands.circuits.running.free_bytes", lambda folder: 10)
+    monkeypatch.setattr("amur.commands.jobs.measures.free_bytes", lambda folder: 10)
     with pytest.raises(Problem, match="The results need about"):
         run(make_job(tmp_path))
 
@@ -237,7 +245,7 @@ def test_a_killed_run_is_resumed(tmp_path: Path) -> None:
     path = make_job(tmp_path, side=60, write_volt_maps="True")
     script = (
         "import sys; from amur.commands.circuits import running\n"
-        "from amur.commands.circuits.state import State\n"
+        "from amur.commands.jobs.state import State\n"
         "import functools\n"
         "running.State = functools.partial(State, patience=0.0)\n"
         "import time\n"

@@ -1,6 +1,8 @@
 """`amur corridors` as a planner meets it: two rasters, or a raster and a layer of areas; maps and links."""
 
 import csv
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +11,11 @@ import pytest
 import shapely
 
 from amur import cli
+from amur.commands.corridors import running
+from amur.commands.corridors.running import Options, run_corridors
 from amur.formats import rasters
 from amur.formats.rasters.raster import Grid, Raster
+from amur.portal.operations.problems import Problem
 
 GRID = Grid(20, 30, 500_000.0, 5_400_000.0, 100.0, 100.0, "EPSG:32652")
 
@@ -29,6 +34,18 @@ def make(folder: Path, *, grid: Grid = GRID, moved: float = 0.0, **more: np.ndar
     rasters.write(folder / "land.tif", Raster(more.get("land", land), grid))
     there = Grid(grid.rows, grid.columns, grid.west + moved, grid.south, grid.width, grid.height, grid.crs)
     rasters.write(folder / "cores.tif", Raster(more.get("cores", cores), there))
+
+
+class Stop:
+    """A progress that interrupts after some calls."""
+
+    def __init__(self, calls: int) -> None:
+        self.left = calls
+
+    def __call__(self, done: float, stage: str) -> None:
+        self.left -= 1
+        if self.left <= 0:
+            raise KeyboardInterrupt
 
 
 def run(*words: str) -> int:
@@ -51,6 +68,7 @@ def test_it_writes_the_map_and_the_links(tmp_path: Path, capsys: pytest.CaptureF
         "corridors.tif",
         "links.csv",
         "links.gpkg",
+        "report.html",
     }
     mosaic = rasters.read(tmp_path / "out/corridors.tif")
     assert mosaic.grid == GRID
@@ -182,3 +200,57 @@ def test_wrong_use_is_named(
     except SystemExit as left:
         assert left.code == 2
     assert sentence in capsys.readouterr().err
+
+
+def test_the_report_is_one_page_with_maps_and_links(tmp_path: Path) -> None:
+    make(tmp_path)
+    assert run("cores.tif", "--output", "out", "--width", "3000", "--pinch-points", "--barriers", "2") == 0
+    page = (tmp_path / "out/report.html").read_text(encoding="utf-8")
+    assert page.count("data:image/png;base64,") == 5
+    assert "<script" not in page
+    assert not re.search(r"(src|href)=\"(?!data:)", page)
+    assert "3 links between 3 cores" in page
+    assert all(f"{float(row['least_cost_distance']):.6g}" in page for row in table(tmp_path / "out"))
+
+
+@pytest.mark.parametrize("calls", range(1, 20, 3))
+def test_an_interrupted_run_is_resumed_and_gives_the_same_files(tmp_path: Path, calls: int) -> None:
+    make(tmp_path)
+    asked = {"width": 3000.0, "pinch_points": True, "barriers": 2}
+    whole, parts = (
+        Options(tmp_path / "land.tif", tmp_path / "cores.tif", tmp_path / name, **asked)  # type: ignore[arg-type]
+        for name in ("whole", "parts")
+    )
+    stages: list[str] = []
+    assert run_corridors(whole, print, lambda done, stage: stages.append(stage)) == 0
+    with pytest.raises(KeyboardInterrupt):
+        run_corridors(parts, print, Stop(calls))
+    said: list[str] = []
+    left: list[str] = []
+    assert (
+        run_corridors(replace(parts, resume=True), said.append, lambda done, stage: left.append(stage)) == 0
+    )
+    assert "The interrupted run is resumed." in said
+    assert len(left) <= len(stages)
+    for name in ("corridors.tif", "pinch_points.tif", "barriers.tif", "barriers_percent.tif", "links.csv"):
+        assert (tmp_path / "whole" / name).read_bytes() == (tmp_path / "parts" / name).read_bytes()
+    assert {path.name for path in parts.output.iterdir()} == {path.name for path in whole.output.iterdir()}
+
+
+def test_finished_work_is_not_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path)
+    options = Options(
+        tmp_path / "land.tif", tmp_path / "cores.tif", tmp_path / "out", 3000.0, pinch_points=True
+    )
+    with monkeypatch.context() as broken:
+        broken.setattr(running, "write_lines", lambda *given: (_ for _ in ()).throw(OSError(28, "full")))
+        with pytest.raises(OSError, match="full"):
+            run_corridors(options, print, lambda done, stage: None)
+    monkeypatch.setattr(running, "pinch_points", None)
+    monkeypatch.setattr("amur.science.corridors.corridor._corridor", None)
+    assert run_corridors(replace(options, resume=True), print, lambda done, stage: None) == 0
+    monkeypatch.undo()
+    with pytest.raises(KeyboardInterrupt):
+        run_corridors(options, print, Stop(2))
+    with pytest.raises(Problem, match="have changed"):
+        run_corridors(replace(options, resume=True, width=2000.0), print, lambda done, stage: None)

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "amur.portal.areas",
     "amur.portal.species",
     "amur.portal.animals",
+    "amur.portal.connectivity",
     "amur.portal.maps",
     "amur.portal.library",
     "amur.portal.redirects",

@@ -185,6 +185,17 @@ def test_sources_and_grounds_become_amperes_and_siemens(folder: Path) -> None:
     assert inputs.grounds.tolist() == [[0, 0, 0], [0, np.inf, 0]]
 
 
+def test_rmvall_leaves_the_ground_as_circuitscape_does_and_says_so(folder: Path) -> None:
+    (folder / "sources.txt").write_text("1 0.5 0.5\n")
+    path = job(
+        folder, scenario="advanced", source_file="sources.txt", ground_file="sources.txt",
+        remove_src_or_gnd="rmvall",
+    )  # fmt: skip
+    settings = read_job(path)
+    assert settings.conflict == "rmvsrc"
+    assert [note.code for note in settings.notes] == ["conflict-ground-left"]
+
+
 def test_pairs_come_as_a_list_or_as_a_matrix(folder: Path) -> None:
     path = folder / "pairs.txt"
     path.write_text("mode\tinclude\n1\t2\n3\t1\n4\t0\n")

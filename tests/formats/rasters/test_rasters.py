@@ -1,6 +1,9 @@
 """Rasters are read leniently in their header, strictly in their values, and laid onto each other or refused."""
 
+import errno
 import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +16,20 @@ from amur.formats.rasters import Grid, Raster, misalignment, read, snap, write
 from amur.formats.rasters.digits import formatted_rows
 
 HEAD = "ncols 3\nnrows 2\nxllcorner 100\nyllcorner 50\ncellsize 10\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+@pytest.mark.parametrize("name", ["land.tif", "land.asc", "land.asc.gz"])
+def test_a_full_disk_is_told_as_such(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def on_full_disk(path: Path) -> Iterator[Path]:
+        yield Path("/dev/full")
+
+    for module in ("geotiff", "ascii_grid"):
+        monkeypatch.setattr(f"amur.formats.rasters.{module}.replacing", on_full_disk)
+    with pytest.raises(OSError) as raised:
+        write(tmp_path / name, Raster(np.ones((300, 300)), Grid(300, 300, 0.0, 0.0, 1.0, 1.0)))
+    assert raised.value.errno == errno.ENOSPC
 
 
 def grid_file(folder: Path, text: str, name: str = "land.asc") -> Path:

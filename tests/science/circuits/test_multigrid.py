@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pytest
-from scipy.ndimage import gaussian_filter
+from scipy.ndimage import gaussian_filter, label
 
+from amur.science.circuits.choice import GridSolver
 from amur.science.circuits.grid import GridConductance, laplacian_of
 from amur.science.circuits.gridsolver import MultigridSolver
 from amur.science.circuits.layout import cell_values, joined, split
@@ -54,6 +57,24 @@ def test_the_cycle_is_symmetric_and_close_to_the_inverse(shape: tuple[int, int],
     matrix = laplacian_of(first, second, conductance, cells.size).toarray() * (1 / cells).min()
     exact = np.linalg.pinv(matrix, hermitian=True) @ right[0].ravel()
     assert product[0] == pytest.approx(float(exact @ right[0].ravel()), rel=0.5)
+
+
+@pytest.mark.parametrize("neighbours", [4, 8])
+@pytest.mark.parametrize("average", ["resistance", "conductance"])
+def test_scattered_holes_neither_slow_the_solver_nor_change_the_answer(
+    neighbours: Literal[4, 8], average: Literal["resistance", "conductance"]
+) -> None:
+    cells = smooth(220)
+    cells[np.random.default_rng(4).random(cells.shape) < 0.05] = 0.0
+    pieces, _count = label(cells > 0, np.ones((3, 3)) if neighbours == 8 else None)
+    cells[pieces != np.bincount(pieces[pieces > 0]).argmax()] = 0.0
+    grid = GridConductance.checked(cells, neighbours, average)
+    found = GridSolver(grid, None, None, None, 1e-10, method="multigrid").solve(pair(cells))
+    exact = GridSolver(grid, None, None, None, 1e-10, method="direct").solve(pair(cells))
+    assert found.residuals.max() <= 1e-10
+    assert found.iterations <= 40  # without filling the holes: 130 and more, or none converges
+    assert found.voltages == pytest.approx(exact.voltages, abs=1e-8 * np.ptp(exact.voltages))
+    assert (found.voltages[cells.ravel() == 0] == exact.voltages[cells.ravel() == 0]).all()
 
 
 def test_iterations_do_not_grow_with_the_landscape() -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from amur.commands.circuits.state import LARGEST_KEPT
+from amur.commands.jobs.measures import cost_line, size_text
+from amur.commands.jobs.state import LARGEST_KEPT
 from amur.formats.circuitscape import NetworkInputs, RasterInputs, Settings
 from amur.portal.operations.problems import _
 from amur.science.circuits import FocalNodes, Landscape
@@ -122,48 +121,10 @@ def _focal_lines(
 def _finished(
     lines: list[str], memory: int, seconds: float, maps: int, map_bytes: int, systems: int
 ) -> Preflight:
-    lines.append(
-        _("about {memory} of memory, {time} of computing").format(
-            memory=size_text(memory), time=time_text(seconds)
-        )
-    )
+    lines.append(cost_line(memory, seconds))
     lines.append(
         _("{maps} maps or tables of about {size} will be written").format(
             maps=maps, size=size_text(map_bytes)
         )
     )
     return Preflight(tuple(lines), memory, seconds, maps, map_bytes, systems)
-
-
-def free_bytes(folder: Path) -> int:
-    """Free space where the results go; the nearest folder that exists counts."""
-    while not folder.is_dir():
-        folder = folder.parent
-    return shutil.disk_usage(folder).free
-
-
-def size_text(size: float) -> str:
-    """A number of bytes for people.
-
-    >>> size_text(3_400_000), size_text(12), size_text(2_600_000_000)
-    ('3 MB', '1 kB', '2.6 GB')
-    """
-    if size >= 1e9:
-        return f"{size / 1e9:.1f} GB"
-    if size >= 1e6:
-        return f"{size / 1e6:.0f} MB"
-    return f"{max(size / 1e3, 1):.0f} kB"
-
-
-def time_text(seconds: float) -> str:
-    """A duration for people.
-
-    >>> time_text(0.2), time_text(75), time_text(20_000)
-    ('1 s', '1 min 15 s', '5 h 33 min')
-    """
-    whole = max(round(seconds), 1)
-    if whole < 60:
-        return _("{seconds} s").format(seconds=whole)
-    if whole < 3600:
-        return _("{minutes} min {seconds} s").format(minutes=whole // 60, seconds=whole % 60)
-    return _("{hours} h {minutes} min").format(hours=whole // 3600, minutes=whole % 3600 // 60)

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 
 import numpy as np
 
-from amur.commands.circuits.preflight import (
-    Preflight,
-    free_bytes,
-    look_at_network,
-    look_at_raster,
-    size_text,
-    time_text,
-)
-from amur.commands.circuits.report import Report, shrunk, write_report
-from amur.commands.circuits.state import State, hash_of
+from amur.commands.circuits.preflight import look_at_network, look_at_raster
+from amur.commands.circuits.report import Report, write_report
 from amur.commands.circuits.tasks import landscape_of, network_of, task_of, wanted_of
+from amur.commands.jobs.measures import require_room, time_text
+from amur.commands.jobs.page import shrunk
+from amur.commands.jobs.running import Say, converging, reading, tell
+from amur.commands.jobs.state import State, hash_of, keeping, take_up
 from amur.formats.circuitscape import (
     NetworkInputs,
     RasterInputs,
@@ -29,8 +25,8 @@ from amur.formats.circuitscape import (
     read_network,
     read_rasters,
 )
-from amur.formats.errors import FormatError, FormatErrors
-from amur.portal.operations.problems import Problem, _
+from amur.formats.errors import FormatError
+from amur.portal.operations.problems import _
 from amur.science.circuits import (
     NetworkResult,
     Result,
@@ -40,9 +36,7 @@ from amur.science.circuits import (
     solve_network_pairs,
 )
 from amur.science.circuits.results import Kind, Name, Progress
-from amur.science.circuits.solution import Floats, NotConverged
-
-Say = Callable[[str], None]
+from amur.science.circuits.solution import Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +52,12 @@ class Options:
 def run_job(path: Path, options: Options, say: Say, progress: Progress) -> int:
     """Run one job and say what happens; returns the exit status. Raises `Problem`, KeyboardInterrupt."""
     begun = time.monotonic()
-    try:
+    with reading():
         settings = read_job(path, options.output)
         inputs: RasterInputs | NetworkInputs
         inputs = read_network(settings) if settings.network else read_rasters(settings, snap=options.snap)
-    except (FormatErrors, FormatError) as error:
-        raise Problem(str(error)) from error
     notes = [*settings.notes, *inputs.notes]
-    for note in notes:
-        say(f"{_('note')}: {note}")
+    tell(notes, say)
     job = _RasterJob(settings, inputs) if isinstance(inputs, RasterInputs) else _NetworkJob(settings, inputs)
     del inputs
     for line in job.preflight.lines:
@@ -74,64 +65,30 @@ def run_job(path: Path, options: Options, say: Say, progress: Progress) -> int:
     say(_("results: {path}_…").format(path=settings.output))
     if options.check:
         return 0
-    _require_room(settings, job.preflight)
-    state = _state(settings, options, say)
-    try:
+    require_room(settings.output.parent, job.preflight.disk)
+    state = take_up(_state(settings, snap=options.snap), resume=options.resume, say=say)
+    with keeping(state), converging():
         job.solve(state, progress)
         progress(0.99, _("writing"))
         seconds = time.monotonic() - begun
         report = job.report(notes, seconds)
         page = write_report(report)
         progress(1.0, _("done"))
-    except NotConverged as error:
-        raise Problem(_("The solver did not converge: {reason}").format(reason=error)) from error
-    except BaseException:
-        _keep(state)
-        raise
-    state.clear()
     for line in report.summary:
         say(line)
     say(_("Report: {path} ({time})").format(path=page, time=time_text(seconds)))
     return 0
 
 
-def _state(settings: Settings, options: Options, say: Say) -> State:
-    settings.output.parent.mkdir(parents=True, exist_ok=True)
-    state = State(settings.output, hash_of(settings, snap=options.snap))
-    if not options.resume:
-        state.clear()
-        return state
-    if not state.found():
-        say(_("Nothing was left to resume; the job starts from the beginning."))
-    elif not state.matches():
-        raise Problem(
-            _(
-                "The inputs, the settings or the program have changed since the run that was interrupted. "
-                "Start without --resume."
-            )
-        )
-    else:
-        state.take_up()
-        say(_("The interrupted run is resumed."))
-    return state
-
-
-def _keep(state: State) -> None:
-    """Write what an interrupted run has; what cannot be written is computed again."""
-    try:
-        state.flush()
-    except OSError:
-        return
-
-
-def _require_room(settings: Settings, preflight: Preflight) -> None:
-    free = free_bytes(settings.output.parent)
-    if preflight.disk > free:
-        raise Problem(
-            _("The results need about {needed} and only {free} are free in {folder}.").format(
-                needed=size_text(preflight.disk), free=size_text(free), folder=settings.output.parent
-            )
-        )
+def _state(settings: Settings, *, snap: bool) -> State:
+    output = settings.output
+    kept = {
+        name: getattr(settings, name)
+        for name in Settings.__dataclass_fields__
+        if name not in ("file", "notes", "output") and name not in settings.inputs
+    }
+    digest = hash_of(kept | {"snap": snap}, settings.inputs)
+    return State(output.with_name(f".{output.name}.state"), digest, f".{escape(output.name)}_*")
 
 
 class _Files:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,17 +58,19 @@ def write_lines(path: Path, grid: Grid, lines: list[Line]) -> Path:
     shapes[:] = [shapely.to_wkb(_line(grid, line.corridor)) for line in lines]
     columns = list(zip(*(line.values for line in lines), strict=True)) or [()] * len(HEADER)
     kinds = (np.int64, np.int64, np.float64, np.float64, np.float64, object)
+    held = io.BytesIO()  # on a full disk GDAL itself would not say so
+    pyogrio.raw.write(
+        held,
+        shapes,
+        [np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True)],
+        list(HEADER),
+        layer="links",
+        driver="GPKG",
+        geometry_type="LineString",
+        crs=grid.crs,
+    )
     with replacing(path) as temporary:
-        pyogrio.raw.write(
-            temporary,
-            shapes,
-            [np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True)],
-            list(HEADER),
-            layer="links",
-            driver="GPKG",
-            geometry_type="LineString",
-            crs=grid.crs,
-        )
+        temporary.write_bytes(held.getbuffer())
     return path
 
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 
-from amur.commands.circuits.wiring import Remaining
+from amur.commands.jobs.wiring import Add, add_resume, watched
 from amur.portal.operations.problems import _
-from amur.portal.operations.progress import Terminal
 
 
-def add_corridors(
-    add: Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser],
-) -> None:
+def add_corridors(add: Add) -> None:
     """Add the command; `add` takes its name, its function and its line of help."""
     command = add("corridors", run, _("least-cost corridors between cores on a resistance raster"))
     command.add_argument(
@@ -51,6 +47,7 @@ def add_corridors(
         metavar="R",
         help=_("resistance of a restored place (1)"),
     )
+    add_resume(command)
     command.add_argument("--snap", action="store_true", help=_("align the cores to the resistance's cells"))
     command.add_argument("--check", action="store_true", help=_("only read and check the files"))
 
@@ -58,12 +55,6 @@ def add_corridors(
 def run(options: argparse.Namespace) -> int:
     """Map the corridors."""
     from amur.commands.corridors.running import Options, run_corridors
-
-    terminal = Terminal()
-
-    def say(line: str) -> None:
-        terminal.finish()
-        print(line, flush=True)
 
     how = Options(
         options.resistance,
@@ -76,11 +67,10 @@ def run(options: argparse.Namespace) -> int:
         options.restored,
         options.snap,
         options.check,
+        options.resume,
     )
-    try:
-        return run_corridors(how, say, Remaining(terminal))
-    finally:
-        terminal.finish()
+    with watched() as (say, progress):
+        return run_corridors(how, say, progress)
 
 
 def _positive(text: str) -> float:

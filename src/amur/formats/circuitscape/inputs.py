@@ -6,25 +6,25 @@ numbers of nodes are whole, values are in range. What had to be decided is in `n
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from amur.formats import rasters
-from amur.formats.circuitscape.lists import Pairs, line_of, notes_of_pairs, read_pairs, read_table
+from amur.formats.circuitscape.lists import Pairs, notes_of_pairs, read_pairs
 from amur.formats.circuitscape.messages import problem
 from amur.formats.circuitscape.settings import Settings
-from amur.formats.errors import FormatError, FormatErrors
+from amur.formats.errors import FormatError
+from amur.formats.jobs import Reading, read_table
+from amur.formats.jobs.tables import line_of
 from amur.formats.rasters import Raster
 from amur.formats.rasters.messages import problem as raster_problem
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-T = TypeVar("T")
 NODATA = -9999.0
 MOST_NODES = 10_000
 LARGEST_NUMBER = 2.0**53
@@ -67,12 +67,13 @@ def read_rasters(settings: Settings, *, snap: bool = False) -> RasterInputs:
     reader.notes += notes
     found: dict[str, Any] = {}
     if settings.mask:
-        mask = reader.aligned(settings.mask, habitat)
+        path = settings.mask
+        mask = reader.attempt(lambda: reader.aligned(path, habitat))
         if mask is not None:
             conductance = np.where(mask.values > 0, conductance, 0.0)
     if settings.polygons:
-        polygons = reader.aligned(settings.polygons, habitat)
-        found["polygons"] = None if polygons is None else reader.attempt(lambda: _numbers(polygons))
+        polygons = settings.polygons
+        found["polygons"] = reader.attempt(lambda: _numbers(reader.aligned(polygons, habitat)))
     if settings.points:
         points = reader.attempt(lambda: reader.focal(habitat))
         if points is not None:
@@ -140,43 +141,18 @@ def _numbers(raster: Raster) -> Integers:
     return values.astype(np.int64)
 
 
-class _Reader:
-    """Reads one file after the other and gathers problems, so that all are told at once."""
+class _Reader(Reading):
+    """Reads the files of a job that lie on a landscape."""
 
     def __init__(self, settings: Settings, snap: bool) -> None:
+        super().__init__(snap=snap)
         self._settings = settings
-        self._snap = snap
-        self.notes: list[FormatError] = []
-        self.errors: list[FormatError] = []
-
-    def failed(self) -> FormatErrors:
-        return FormatErrors([*self.errors, *self.notes], len(self.errors), len(self.notes))
-
-    def attempt(self, read: Callable[[], T]) -> T | None:
-        try:
-            return read()
-        except FormatError as error:
-            self.errors.append(error)
-            return None
-
-    def aligned(self, path: Path, habitat: Raster) -> Raster | None:
-        return self.attempt(lambda: self._aligned(path, habitat))
-
-    def _aligned(self, path: Path, habitat: Raster) -> Raster:
-        raster = rasters.read(path)
-        wrong = rasters.misalignment(raster, habitat)
-        if wrong is not None and not self._snap:
-            raise wrong
-        if wrong is not None:
-            raster, _note = rasters.snap(raster, habitat)
-        self.notes += raster.notes
-        return raster
 
     def focal(self, habitat: Raster) -> tuple[Integers, Integers]:
         path = self._settings.points
         assert path is not None  # noqa: S101
         if _is_raster(path):
-            raster = self._aligned(path, habitat)
+            raster = self.aligned(path, habitat)
             check_background(raster)
             numbers = _numbers(raster).ravel()
             cells = np.flatnonzero(numbers)
@@ -248,7 +224,7 @@ class _Reader:
     def _field(self, path: Path, habitat: Raster) -> Floats:
         """Values (rows, columns) from a raster or a list of places, NaN elsewhere."""
         if _is_raster(path):
-            return np.array(self._aligned(path, habitat).values)
+            return np.array(self.aligned(path, habitat).values)
         values, cells = self._places(path, habitat)
         field = np.full(habitat.grid.shape, np.nan)
         field.ravel()[cells] = values  # of two places in one cell the later one counts, as in Circuitscape

@@ -1,8 +1,7 @@
-"""Text lists: tables of numbers with tabs, blanks or commas between them, and the file of pairs."""
+"""Text lists: the file of pairs, and columns that number nodes."""
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,10 +11,10 @@ from numpy.typing import NDArray
 
 from amur.formats.circuitscape.messages import problem
 from amur.formats.errors import FormatError, shortened
+from amur.formats.jobs.tables import content_of, line_of, lines_of, number_of
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-_NAMES = {1: "a node", 2: "node and value", 3: "three numbers"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,46 +33,9 @@ class Pairs:
         return self.included[np.ix_(place, place)]
 
 
-def read_table(path: Path, columns: int, names: str = "") -> Floats:
-    """A table with at least `columns` numbers a line, as (lines, columns); further columns are left out.
-
-    Lines may be empty or begin with `#`. Raises `FormatError` with row and column.
-    """
-    content = _content(path)
-    if b"#" not in content:
-        found = _quick(content.replace(b",", b" "), columns)
-        if found is not None:
-            return found
-    rows = []
-    for number, words in _lines(content):
-        if len(words) < columns:
-            raise problem(
-                "list-columns",
-                path.name,
-                row=number,
-                found=len(words),
-                wanted=columns,
-                names=names or _NAMES.get(columns, f"{columns} numbers"),
-            )
-        rows.append(
-            [_number(word, path.name, number, at) for at, word in enumerate(words[:columns], start=1)]
-        )
-    if not rows:
-        raise problem("list-empty", path.name)
-    return np.array(rows, dtype=np.float64)
-
-
-def line_of(path: Path, index: int) -> int:
-    """The line in the file of a row of a table; for messages."""
-    for place, (number, _words) in enumerate(_lines(_content(path))):
-        if place == index:
-            return number
-    return index + 1
-
-
 def read_pairs(path: Path) -> Pairs:
     """The file of pairs to include or exclude: a list under `mode`, or a matrix under `min` and `max`."""
-    lines = list(_lines(_content(path)))
+    lines = list(lines_of(content_of(path)))
     if not lines:
         raise problem("list-empty", path.name)
     first, words = lines[0]
@@ -87,7 +49,7 @@ def read_pairs(path: Path) -> Pairs:
                 raise problem(
                     "list-columns", path.name, row=number, found=1, wanted=2, names="min and a value"
                 )
-            bounds.append(_number(limit[1], path.name, number, 2))
+            bounds.append(number_of(limit[1], path.name, number, 2))
         return _matrix(lines[2:], bounds[0], bounds[1], path.name)
     raise problem("pairs-first-line", path.name, row=first, line=shortened(" ".join(words)))
 
@@ -123,7 +85,7 @@ def _matrix(lines: list[tuple[int, list[str]]], least: float, most: float, file:
             raise problem(
                 "pairs-matrix", file, row=number, line=number, found=len(words) - 1, wanted=wanted - 1
             )
-        values[place] = [_number(word, file, number, at) for at, word in enumerate(words[:wanted], start=1)]
+        values[place] = [number_of(word, file, number, at) for at, word in enumerate(words[:wanted], start=1)]
     ids = values[:, 0].astype(np.int64)
     inside = (values[:, 1:] >= least) & (values[:, 1:] <= most)
     order = np.argsort(ids)
@@ -131,51 +93,8 @@ def _matrix(lines: list[tuple[int, list[str]]], least: float, most: float, file:
     return Pairs(ids[order], inside | inside.T, file)
 
 
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    except FileNotFoundError as error:
-        raise problem("list-missing", path.name, path=path) from error
-    except OSError as error:
-        raise problem("job-unreadable", path.name, reason=shortened(error)) from error
-
-
-def _lines(content: bytes) -> list[tuple[int, list[str]]]:
-    found = []
-    for number, line in enumerate(content.decode("utf-8", "replace").splitlines(), start=1):
-        words = line.split("#")[0].replace(",", " ").split()
-        if words:
-            found.append((number, words))
-    return found
-
-
-def _quick(content: bytes, columns: int) -> Floats | None:
-    """The whole table at once where every line has the same number of columns."""
-    lines = content.count(b"\n")
-    start = content.lstrip().split(b"\n", 1)[0].split()
-    if len(start) < columns:
-        return None
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        try:
-            found = np.fromstring(content, dtype=np.float64, sep=" ")
-        except (DeprecationWarning, ValueError):
-            return None
-    filled = sum(1 for line in content.split(b"\n") if line.strip()) if lines < 5_000_000 else lines
-    if not filled or found.size != filled * len(start) or not np.isfinite(found).all():
-        return None
-    return np.array(found.reshape(filled, len(start))[:, :columns])
-
-
-def _number(word: str, file: str, row: int, column: int) -> float:
-    try:
-        return float(word)
-    except ValueError as error:
-        raise problem("list-value", file, row=row, column=str(column), value=shortened(word)) from error
-
-
 def _whole(word: str, file: str, row: int, column: int) -> int:
-    value = _number(word, file, row, column)
+    value = number_of(word, file, row, column)
     if value != int(value) or value < 0:
         raise problem("list-whole", file, row=row, column=str(column), value=shortened(word))
     return int(value)

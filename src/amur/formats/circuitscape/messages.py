@@ -6,40 +6,13 @@ from collections.abc import Mapping
 from functools import partial
 
 from amur.formats.errors import Wording, problem_of
+from amur.formats.jobs import messages as jobs
 
 WORDINGS: Mapping[str, Wording] = {
-    "job-missing": Wording("There is no file at “{path}”.", "Check the name and the folder."),
-    "job-unreadable": Wording("The file cannot be read: {reason}.", "Save it again as text in UTF-8."),
-    "job-encoding": Wording(
-        "The file is not in UTF-8; Windows-1251 was assumed.", "Save it in UTF-8 to be sure of the letters."
-    ),
-    "job-line": Wording("“{line}” is no setting.", "Write “name = value”, or a comment after “#”."),
-    "job-toml": Wording("The TOML cannot be read: {reason}.", "Mend the line that is named."),
-    "key-unknown": Wording("There is no setting “{key}”.", "Did you mean “{nearest}”?"),
-    "key-unknown-alone": Wording("There is no setting “{key}”.", "Remove it; the manual lists all settings."),
-    "key-twice": Wording(
-        "“{key}” is set twice; the last value, “{value}”, was taken.", "Keep one of the lines."
-    ),
-    "key-missing": Wording("“{key}” is not set, and this job needs it.", "Add {wanted}."),
-    "key-value": Wording("“{value}” is no value of “{key}”.", "Write {wanted}."),
-    "key-without-effect": Wording(
-        "“{key}” has no effect here: {why}.", "Nothing to do; the results are the same without it."
-    ),
-    "key-refused": Wording("“{key} = {value}” is not supported: {why}.", "{instead}"),
+    **jobs.WORDINGS,
     "key-out-of-place": Wording(
         "“{key}” has no effect in the mode “{scenario}”.", "Remove it, or choose another mode."
     ),
-    "input-missing": Wording(
-        "The file “{value}” of “{key}” is not there; these folders were searched: {searched}.",
-        "Correct the path, or start from the folder that the path begins in.",
-    ),
-    "list-missing": Wording("There is no file at “{path}”.", "Check the name and the folder."),
-    "list-empty": Wording("The list holds no lines.", "Write one line for each place."),
-    "list-columns": Wording(
-        "The line has {found} columns, the list needs {wanted}.",
-        "Write {names}, with tabs, blanks or commas between them.",
-    ),
-    "list-value": Wording("“{value}” is not a number.", "Write a number, with a point for decimals."),
     "list-whole": Wording(
         "“{value}” is no whole number of 0 or more.", "Number the nodes 0, 1, 2 and so on."
     ),
@@ -71,9 +44,6 @@ WORDINGS: Mapping[str, Wording] = {
         "{count} cells are negative; they count as no data, as in Circuitscape.",
         "Set them to the no-data value.",
     ),
-    "landscape-empty": Wording(
-        "No cell conducts.", "Check the no-data value, the mask and whether the values are resistances."
-    ),
     "edge-zero": Wording(
         "The resistance between {first} and {second} is 0.", "Give a resistance above 0, or merge the nodes."
     ),
@@ -82,6 +52,10 @@ WORDINGS: Mapping[str, Wording] = {
         "Node {node} is not in the network “{network}”.", "Correct the number, or add its edges."
     ),
     "ground-negative": Wording("The ground value {value} is negative.", "Give 0 or more."),
+    "conflict-ground-left": Wording(
+        "rmvall takes the source away and leaves the ground, as Circuitscape does.",
+        "To take both away, write a short job (.toml) with conflict = “neither”.",
+    ),
     "sources-none": Wording("No current source lies on the landscape.", "Check the source file."),
     "grounds-none": Wording("No ground lies on the landscape.", "Check the ground file."),
     "pairs-first-line": Wording(

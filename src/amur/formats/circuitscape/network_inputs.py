@@ -7,17 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from amur.formats.circuitscape.lists import (
-    Pairs,
-    line_of,
-    notes_of_pairs,
-    read_pairs,
-    read_table,
-    whole_column,
-)
+from amur.formats.circuitscape.lists import Pairs, notes_of_pairs, read_pairs, whole_column
 from amur.formats.circuitscape.messages import problem
 from amur.formats.circuitscape.settings import Settings
 from amur.formats.errors import FormatError, FormatErrors
+from amur.formats.jobs import read_table
+from amur.formats.jobs.tables import line_of
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

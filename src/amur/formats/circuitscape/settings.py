@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Literal
 
 from amur.formats.errors import FormatError
+from amur.formats.jobs import Key
 
 Scenario = Literal["pairwise", "one-to-all", "all-to-one", "advanced"]
 Conflict = Literal["keepall", "rmvsrc", "rmvgnd", "rmvall"]
-Kind = Literal["flag", "file", "choice", "number", "text"]
 
 SCENARIOS: Mapping[str, Scenario] = {
     "pairwise": "pairwise",
@@ -21,11 +21,12 @@ SCENARIOS: Mapping[str, Scenario] = {
     "all_to_one": "all-to-one",
     "advanced": "advanced",
 }
+# Circuitscape's rmvall leaves the ground, whatever its manual says; its jobs must give its numbers.
 CONFLICTS: Mapping[str, Conflict] = {
     "keepall": "keepall",
     "rmvsrc": "rmvsrc",
     "rmvgnd": "rmvgnd",
-    "rmvall": "rmvall",
+    "rmvall": "rmvsrc",
     "not entered": "keepall",
 }
 SOLVERS = (
@@ -105,16 +106,6 @@ class Settings:
         )
         found = {name: getattr(self, name) for name in names}
         return {name: path for name, path in found.items() if path is not None}
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One key of the `.ini`: its field here, the kind of its value, and what is done with it."""
-
-    field: str
-    kind: Kind
-    switch: str = ""
-    why: str = ""
 
 
 _ONE_PRECISION = "everything is computed in double precision"

@@ -12,16 +12,16 @@ output = "results/areas"
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from amur.formats.circuitscape.ini import Entry, settings_of
-from amur.formats.circuitscape.messages import WORDINGS, problem
+from amur.formats.circuitscape.ini import settings_of
+from amur.formats.circuitscape.messages import WORDINGS
 from amur.formats.circuitscape.settings import Settings
-from amur.formats.errors import FormatErrors, ProblemList, shortened
+from amur.formats.errors import ProblemList, shortened
+from amur.formats.jobs import Entry, read_words
 
 _FILES: Mapping[str, tuple[str, str]] = {
     "short_circuits": ("polygon_file", "use_polygons"),
@@ -61,14 +61,7 @@ WORDS = ("landscape", "network", "maps", "compress", *_FILES, *_FLAGS, *_CHOICES
 def read_toml(path: Path, output: Path | None = None) -> Settings:
     """Read a short job. Raises `FormatErrors` with every problem of the file."""
     path = Path(path)
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError as error:
-        raise FormatErrors([problem("job-missing", path.name, path=path)], 1) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise FormatErrors([problem("job-unreadable", path.name, reason=shortened(error))], 1) from error
-    except tomllib.TOMLDecodeError as error:
-        raise FormatErrors([problem("job-toml", path.name, reason=shortened(error, 120))], 1) from error
+    table = read_words(path)
     problems = ProblemList(WORDINGS, path.name)
     entries: dict[str, str] = {"connect_using_avg_resistances": "true"}
     for word, value in table.items():

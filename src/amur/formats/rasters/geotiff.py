@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 import warnings
 import zlib
 from pathlib import Path
@@ -91,18 +92,18 @@ def _without_unsaid(
 
 
 def write_geotiff(path: Path, raster: Raster, nodata: float = UNSAID) -> Path:
-    """Write a tiled, compressed GeoTIFF of float64, whole or not at all; NaN becomes `nodata`."""
-    import rasterio
+    """Write a tiled, compressed GeoTIFF of float64, whole or not at all; NaN becomes `nodata`.
+
+    Raises OSError when the disk is full. GDAL would tell it in its own words, and the end of a file not at
+    all; so it writes into memory.
+    """
+    from rasterio.io import MemoryFile
     from rasterio.transform import Affine
 
     grid = raster.grid
     tile = {"tiled": True, "blockxsize": 256, "blockysize": 256} if min(grid.shape) >= 256 else {}
-    values = np.where(np.isnan(raster.values), nodata, raster.values)
-    with (
-        replacing(path) as temporary,
-        rasterio.open(
-            temporary,
-            "w",
+    with MemoryFile() as held:
+        with held.open(
             driver="GTiff",
             height=grid.rows,
             width=grid.columns,
@@ -114,7 +115,9 @@ def write_geotiff(path: Path, raster: Raster, nodata: float = UNSAID) -> Path:
             compress="deflate",
             predictor=3,
             **tile,
-        ) as target,
-    ):
-        target.write(values, 1)
+        ) as target:
+            target.write(np.where(np.isnan(raster.values), nodata, raster.values), 1)
+        held.seek(0)
+        with replacing(path) as temporary, temporary.open("wb") as file:
+            shutil.copyfileobj(held, file, 1 << 24)
     return path

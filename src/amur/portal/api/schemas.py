@@ -131,6 +131,35 @@ class FactData(ReleasedData):
     run: str | StatementData | None = None
 
 
+class ConnectivityData(ReleasedData):
+    """Resistances and corridors between released areas; see docs/connectivity.md for each field.
+
+    `resistances` is in ohm in the order of `areas`, null where nothing joins two. `links` are the corridors
+    of neighbours: places of both areas in `areas`, least-cost distance and length of the way; `geometry`
+    holds their lines in the same order.
+    """
+
+    synthetic: bool | StatementData | None = None
+    notes: TextData | StatementData | None = None
+    raster: str | StatementData | None = None
+    raster_sha256: str | StatementData | None = None
+    grid: dict[str, Any] | None = None
+    parameters: dict[str, Any] | None = None
+    scenario: TextData | StatementData | None = None
+    changes: list[dict[str, Any]] | StatementData | None = None
+    areas: list[dict[str, Any]] | StatementData | None = None
+    left_out: list[dict[str, Any]] | StatementData | None = None
+    resistances: list[list[float | None]] | StatementData | None = None
+    links: list[list[float]] | StatementData | None = None
+    report: dict[str, Any] | None = None
+    current: str | StatementData | None = None
+    breaks: list[float] | StatementData | None = None
+    bounds: list[float] | StatementData | None = None
+    run: str | StatementData | None = None
+    run_code: str | StatementData | None = None
+    computed: str | StatementData | None = None
+
+
 class AreaList(Schema):
     """One part of the list; `count` is the number of all that fit the filters."""
 
@@ -151,6 +180,11 @@ class SpeciesList(Schema):
 class FactList(Schema):
     count: int
     items: list[FactData]
+
+
+class ConnectivityList(Schema):
+    count: int
+    items: list[ConnectivityData]
 
 
 class AreaRecord(Schema):

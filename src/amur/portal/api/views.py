@@ -20,6 +20,8 @@ from amur.portal.api.schemas import (
     AreaData,
     AreaList,
     AreaRecord,
+    ConnectivityData,
+    ConnectivityList,
     FactData,
     FactList,
     SpeciesData,
@@ -176,6 +178,28 @@ def fact(request: HttpRequest, uuid: uuids.UUID) -> dict[str, Any]:
     return _one("fact", uuid)
 
 
+@api.get(
+    "/connectivity",
+    response=ConnectivityList,
+    tags=["connectivity"],
+    summary="Released results of connectivity between areas, newest first",
+)
+@decorate_view(released_to_all)
+def connectivity(request: HttpRequest, limit: int = Limit, offset: int = Offset) -> dict[str, Any]:
+    return _part(released("connectivity").order_by("-sort", "key"), limit, offset, "connectivity-result")
+
+
+@api.get(
+    "/connectivity/{uuid}",
+    response={200: ConnectivityData, 404: ErrorAnswer},
+    tags=["connectivity"],
+    summary="One result of connectivity",
+)
+@decorate_view(released_to_all)
+def connectivity_result(request: HttpRequest, uuid: uuids.UUID) -> dict[str, Any]:
+    return _one("connectivity", uuid, "connectivity-result")
+
+
 def _part(rows: Iterable[Released], limit: int, offset: int, page: str) -> dict[str, Any]:
     found = list(rows)
     return {"count": len(found), "items": [_data(row, page) for row in found[offset : offset + limit]]}
@@ -187,9 +211,8 @@ def _one(kind: str, uuid: uuids.UUID, page: str = "") -> dict[str, Any]:
 
 def _data(row: Released, page: str) -> dict[str, Any]:
     """A released row with its fields beside its frame, and where people read it in each language."""
-    found = addresses(
-        page, lambda code: {"uuid": row.uuid} if page == "fact" else {"slug": slug_in(row, code)}
-    )
+    by_uuid = page in {"fact", "connectivity-result"}
+    found = addresses(page, lambda code: {"uuid": row.uuid} if by_uuid else {"slug": slug_in(row, code)})
     return {
         **row.fields,
         "uuid": row.uuid,

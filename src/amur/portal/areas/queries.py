@@ -2,14 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from shapely import from_wkb
+from shapely.geometry.base import BaseGeometry
 
 from amur.portal.areas.models import Area
 from amur.portal.languages.codes import Language
 from amur.portal.languages.text import MultilingualText
+from amur.portal.offices.models import Office
 from amur.portal.release.memory import remembered
 from amur.portal.release.models import Released
 from amur.portal.release.queries import released
@@ -142,3 +147,52 @@ def known_key(key: str) -> str:
     if key and not Area.objects.filter(key=key).exists():
         raise ValidationError(_("There is no area with the key “%(key)s”."), params={"key": key})
     return key
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An area with its place: a point or a boundary in degrees (WGS 84)."""
+
+    key: str
+    uuid: UUID
+    kind: str
+    names: MultilingualText
+    countries: tuple[str, ...]
+    geometry: BaseGeometry
+    is_released: bool
+
+
+def placed_for(office: Office) -> list[Placed]:
+    """The areas that an office may compute with, by key: the released ones as they are released, and its own
+    as they are.
+    """
+    own = {
+        area.key: _placed(area, area.kind, area.countries, is_released=False)
+        for area in Area.objects.filter(office=office, geometry__isnull=False)
+    }
+    found = {
+        row.key: _placed(row, row.fields["kind"], row.fields["countries"], is_released=True)
+        for row in released("area").filter(geometry__isnull=False)
+    }
+    return [
+        replace(own[key], is_released=key in found) if key in own else found[key]
+        for key in sorted(own.keys() | found.keys())
+    ]
+
+
+def released_names(keys: Iterable[str]) -> dict[str, MultilingualText]:
+    """The released names of areas by key, asked of the table itself; what is not released is left out."""
+    return {row.key: row.names for row in released("area").filter(key__in=list(keys))}
+
+
+def released_shapes(keys: Iterable[str]) -> dict[str, BaseGeometry]:
+    """The released places of areas by key, as shapely geometries in degrees."""
+    rows = released("area").filter(key__in=list(keys), geometry__isnull=False)
+    return {row.key: from_wkb(bytes(row.geometry.wkb)) for row in rows if row.geometry is not None}
+
+
+def _placed(row: Area | Released, kind: str, countries: Iterable[str], *, is_released: bool) -> Placed:
+    if row.geometry is None:
+        raise ValueError(f"{row.key} has no place")
+    shape = from_wkb(bytes(row.geometry.wkb))
+    return Placed(row.key, row.uuid, kind, row.names, tuple(countries), shape, is_released)

@@ -32,6 +32,16 @@ NOT_FOLLOWED = {
 IGNORED: dict[str, tuple[str, ...]] = {
     "offices.Person": ("last_login",),
     "media.MediaFile": ("variants",),
+    "connectivity.ConnectivityResult": (
+        "areas",
+        "left_out",
+        "resistances",
+        "links",
+        "paths",
+        "report",
+        "breaks",
+        "bounds",
+    ),
     "newsletter.Issue": ("files",),
     "runs.Run": ("heartbeat", "progress", "stage"),
     "mfa.Authenticator": ("last_used_at",),

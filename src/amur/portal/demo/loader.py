@@ -14,6 +14,7 @@ from amur.portal.areas.actions import recompute_totals
 from amur.portal.areas.models import Area, Designation, TransboundaryUnit, UnitMember
 from amur.portal.audit.actions import batch
 from amur.portal.demo.accounts import make_accounts
+from amur.portal.demo.connectivity import load_connectivity
 from amur.portal.demo.content_files import pages, rows
 from amur.portal.demo.forum import load_forum
 from amur.portal.demo.media import load_media
@@ -58,14 +59,18 @@ def load(progress: Progress = lambda done, stage: None) -> None:
         ("visits", load_visits),
         ("accounts", make_accounts),
     )
-    with batch(), holding(), search.postponing():  # one transaction, one append to the log
-        for number, (name, step) in enumerate(steps):
-            progress(number / (len(steps) + 2), name)
-            step()
-        progress(len(steps) / (len(steps) + 2), "totals")
-        recompute_totals()
-        progress((len(steps) + 1) / (len(steps) + 2), "release")
-        rebuild()
+    parts = len(steps) + 3
+    with batch(), search.postponing():  # one transaction, one append to the log
+        with holding():
+            for number, (name, step) in enumerate(steps):
+                progress(number / parts, name)
+                step()
+            progress(len(steps) / parts, "totals")
+            recompute_totals()
+            progress((len(steps) + 1) / parts, "release")
+            rebuild()
+        progress((len(steps) + 2) / parts, "connectivity")
+        load_connectivity()  # asks for the released register
         search.rebuild()
         list_translations()
     progress(1.0, "done")

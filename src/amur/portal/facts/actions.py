@@ -1,5 +1,6 @@
 """The verbs of the facts: recording what a run has computed."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from amur.portal.facts.models import Confidence, Fact, FactStatus
@@ -22,6 +23,7 @@ def record_computed(
     kind: str,
     method: MultilingualText,
     denominator: dict[str, Any] | None = None,
+    is_published: bool = True,
 ) -> Fact:
     """Put a computed figure among the facts, in the place of its last value.
 
@@ -40,6 +42,21 @@ def record_computed(
     fact.value, fact.low, fact.high = value, None, None
     fact.unit, fact.kind, fact.method = unit, kind, method
     fact.denominator = denominator
+    fact.is_published = is_published
     fact.status, fact.confidence = FactStatus.FINAL, Confidence.MEDIUM
     fact.save()
     return fact
+
+
+def publish_computed(run: Run, published: Mapping[str, bool]) -> None:
+    """Say of each computed figure of a run, by key, whether it is public."""
+    for fact in Fact.objects.filter(run=run, key__in=published):
+        if fact.is_published != published[fact.key]:
+            fact.is_published = published[fact.key]
+            fact.save()
+
+
+def delete_computed(run: Run) -> None:
+    """Take away the computed figures of a run, with the result that they belong to."""
+    for fact in Fact.objects.filter(run=run):
+        fact.delete()

@@ -35,6 +35,7 @@ class SubjectKind(models.TextChoices):
     UNIT = "unit", _("transboundary unit")
     PROGRAMME = "programme", _("programme")
     ECOREGION = "ecoregion", _("ecoregion")
+    CONNECTIVITY = "connectivity", _("connectivity")
 
 
 class FactStatus(models.TextChoices):

@@ -27,6 +27,7 @@ _PATTERNS: dict[str, Callable[[int], str]] = {
     "individuals-per-km2": lambda n: ngettext(
         "%(figure)s individual per km²", "%(figure)s individuals per km²", n
     ),
+    "ohm": lambda n: ngettext("%(figure)s ohm", "%(figure)s ohms", n),
 }
 
 UNIT_NAMES: dict[str, Promise] = {
@@ -47,6 +48,7 @@ UNIT_NAMES: dict[str, Promise] = {
     "km2": _("square kilometres"),
     "percent": _("per cent"),
     "individuals-per-km2": _("individuals per km²"),
+    "ohm": _("ohms, in the units of the resistance raster"),
 }
 
 
@@ -80,6 +82,7 @@ KIND_NAMES: dict[str, Promise] = {
     "area": pgettext_lazy("size of a place", "area"),
     "share": _("share"),
     "density": _("density"),
+    "effective-resistance": _("effective resistance"),
 }
 
 

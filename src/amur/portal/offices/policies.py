@@ -40,6 +40,7 @@ class Subject(StrEnum):
     EVENTS = "events"
     MEDIA = "media"
     LIBRARY = "library"
+    CONNECTIVITY = "connectivity"
     NEWSLETTER = "newsletter"
     REDIRECTS = "redirects"
     GLOSSARY = "glossary"
@@ -62,6 +63,7 @@ RECORDS: Final = (
     Subject.EVENTS,
     Subject.MEDIA,
     Subject.LIBRARY,
+    Subject.CONNECTIVITY,
 )
 
 
@@ -94,6 +96,7 @@ RIGHTS: Final[Mapping[Role, Mapping[Subject, Verbs]]] = {
     Role.ANALYST: {
         **_rights(VIEW, *RECORDS, Subject.DESIGNATIONS),
         Subject.FACTS: WRITE - {Verb.DELETE},
+        Subject.CONNECTIVITY: WRITE,
     },
     Role.RANGER: _rights(VIEW, Subject.REGISTER, Subject.SPECIES, Subject.ANIMALS),
     Role.CLAIMS_OFFICER: _rights(VIEW, Subject.REGISTER, Subject.SPECIES),

@@ -27,7 +27,8 @@ FURTHER: list[Callable[[], Iterable[list[LanguageLink]]]] = []
 def entries() -> Iterator[list[LanguageLink]]:
     """One list of language versions for each subject."""
     for name in (
-        "areas", "offices", "species", "facts", "timeline", "library", "events", "commitments", "newsletter",
+        "areas", "connectivity", "offices", "species", "facts", "timeline", "library", "events",
+        "commitments", "newsletter",
     ):  # fmt: skip
         yield _links(addresses(name))
     for kind, route in ROUTES.items():
@@ -35,6 +36,8 @@ def entries() -> Iterator[list[LanguageLink]]:
             yield _links(addresses(route, _slug(row)), row.names)
     for row in released("fact"):
         yield _links(addresses("fact", _uuid(row)))
+    for row in released("connectivity"):
+        yield _links(addresses("connectivity-result", _uuid(row)), row.names)
     for found in all_versions():
         yield [link_to(code, _address(row)) for code, row in found.items()]
     for more in FURTHER:

@@ -15,16 +15,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 from scipy.sparse import csr_array, triu
 
+from amur.science.circuits.compiled import jit
 from amur.science.circuits.grid import GridConductance
-from amur.science.circuits.layout import FAST
 from amur.science.circuits.solution import Anything, Floats, Integers
 
 # Circuitscape sets branch currents below this share of the largest to 0.
 NEGLIGIBLE = 1e-8
-jit = njit(cache=True, nogil=True, fastmath=FAST, error_model="numpy")
 
 
 def grid_currents(

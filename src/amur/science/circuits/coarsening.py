@@ -16,12 +16,12 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from amur.science.circuits.layout import FAST, edge_rows, split_shape
+from amur.science.circuits.compiled import jit
+from amur.science.circuits.layout import edge_rows, split_shape
 from amur.science.circuits.solution import Anything
 
 # A missing row sum below this share is the rounding of single precision.
 ROUNDING = np.float32(2e-6)
-jit = njit(cache=True, nogil=True, fastmath=FAST, error_model="numpy")
 
 
 class Level(NamedTuple):

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from amur.science.circuits.coarsening import jit
+from amur.science.circuits.compiled import jit
 
 
 @jit

@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from amur.science.circuits.coarsening import jit
+from amur.science.circuits.compiled import jit, strict
 from amur.science.circuits.layout import edge_rows
 
 
-@jit
+@strict
 def flow9(out, v, e1, e2, e3, e4, e5, e6, e7, e8, v1, v2, v3, v4, v5, v6, v7, v8):
     """The currents that leave one parity of a row, to eight neighbours."""
     for m in range(out.size):
@@ -28,7 +28,7 @@ def flow9(out, v, e1, e2, e3, e4, e5, e6, e7, e8, v1, v2, v3, v4, v5, v6, v7, v8
         out[m] = near + far + e8[m] * (v[m] - v8[m])
 
 
-@jit
+@strict
 def flow5(out, v, e1, e2, e3, e4, v1, v2, v3, v4):
     """The currents that leave one parity of a row, to four neighbours."""
     for m in range(out.size):

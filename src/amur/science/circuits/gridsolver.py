@@ -48,6 +48,7 @@ class MultigridSolver:
             system.eight,
             system.leak,
             None if system.merged is None else system.merged.labels,
+            system.holes,
         )
         self._leak = np.zeros((1, 1, 1)) if system.leak is None else system.leak
         self._room = Room(self._hierarchy, 1)
@@ -221,6 +222,8 @@ class Batch:
         """Writes the results of all right-hand sides; their residuals are those computed last, anew."""
         system = self.system
         norm = np.where(self.injected_norm > 0, self.injected_norm, 1.0)
+        if system.holes is not None:
+            self.x.reshape(self.count, -1)[:, system.holes.places] = 0.0
         residuals[:] = self.reached / norm
         flat = self.x.reshape(self.count, -1)[:, self.places]
         energy = np.abs((flat.T * self.amounts * self.factor).sum(axis=0))

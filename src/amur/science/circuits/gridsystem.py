@@ -11,8 +11,9 @@ from scipy.ndimage import label as label_pieces
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from amur.science.circuits.coarsening import jit
+from amur.science.circuits.compiled import jit
 from amur.science.circuits.grid import GridConductance
+from amur.science.circuits.holes import Holes
 from amur.science.circuits.layout import cell_values, split
 from amur.science.circuits.solution import Anything, Booleans, Floats, Integers
 
@@ -38,7 +39,7 @@ class GridSystem:
 
     `values` and `leak` are split rasters (see `layout`), `leak` None where nothing is grounded. `component`
     (cells,) numbers the pieces, -1 where there is no equation; `grounded` (components,) have a way to ground;
-    `held` (cells,) are at 0 V.
+    `held` (cells,) are at 0 V; `holes` are filled by the preconditioner.
     """
 
     shape: tuple[int, int]
@@ -50,6 +51,7 @@ class GridSystem:
     component: Anything
     grounded: Booleans
     held: Booleans | None
+    holes: Holes | None
 
     @classmethod
     def of(
@@ -99,6 +101,7 @@ class GridSystem:
             component,
             grounded,
             None if fixed is None else fixed.ravel(),
+            Holes.of(conductance, by_resistance),
         )
 
 

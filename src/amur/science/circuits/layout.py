@@ -11,12 +11,9 @@ loop needs to ask whether it is at the rim.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from amur.science.circuits.compiled import jit
 from amur.science.circuits.solution import Anything
-
-# Infinite values stand for cells without data and must keep their meaning: no "ninf", no "nnan".
-FAST = {"contract", "reassoc", "nsz", "arcp"}
 
 
 def split_shape(rows: int, columns: int) -> tuple[int, int, int]:
@@ -43,7 +40,7 @@ def joined(apart: Anything, rows: int, columns: int) -> Anything:
     return out
 
 
-@njit(cache=True, nogil=True, fastmath=FAST, error_model="numpy")
+@jit
 def join_conductances(first, second, factor, by_resistance, out):
     """Conductances between two stretches of cells; what the cells hold is told in `cell_values`."""
     if by_resistance:
@@ -54,7 +51,7 @@ def join_conductances(first, second, factor, by_resistance, out):
             out[m] = max(0.5 * factor * (first[m] + second[m]), 0.0)
 
 
-@njit(cache=True, nogil=True, fastmath=FAST, error_model="numpy")
+@jit
 def edge_rows(values, i, by_resistance, eight, east, south, southeast, southwest):
     """Conductances of the edges that go right and down from the cells of stored row `i`, as (2, H) rows."""
     here, below = values[i], values[i + 1]

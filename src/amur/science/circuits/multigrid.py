@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from amur.science.circuits.coarsening import Level, coarser, finest_edges, jit, lost_cells
+from amur.science.circuits.coarsening import Level, coarser, finest_edges, lost_cells
+from amur.science.circuits.compiled import jit
 from amur.science.circuits.dense import LEAKLESS, inverse_of
+from amur.science.circuits.holes import Holes, weaken
 from amur.science.circuits.layout import split_shape
 from amur.science.circuits.smoothing import ascend, descend, remaining
 from amur.science.circuits.solution import Anything, Floats, Integers
@@ -24,7 +26,8 @@ class Hierarchy:
     """The levels of one raster network, from `values` of its cells (see `layout.cell_values`) and split
     `leak`s.
 
-    `labels` (rows, columns) are the merged cells, by which the preconditioner is stiffened, or None.
+    `labels` (rows, columns) are the merged cells, by which the preconditioner is stiffened, or None; `holes`
+    those that it fills, or None.
     """
 
     def __init__(
@@ -35,16 +38,26 @@ class Hierarchy:
         eight: bool,
         leak: Floats | None,
         labels: Integers | None = None,
+        holes: Holes | None = None,
     ) -> None:
         rows, columns = shape
         split = split_shape(rows, columns)
-        edges: tuple[Anything, ...] = tuple(np.zeros(split, dtype=np.float32) for _ in range(4))
         self.scale = float(scale_of(values, by_resistance))
-        finest_edges(values, by_resistance, eight, self.scale, *edges)
+
+        def edges_of(cells: Floats) -> tuple[Anything, ...]:
+            found: tuple[Anything, ...] = tuple(np.zeros(split, dtype=np.float32) for _ in range(4))
+            finest_edges(cells, by_resistance, eight, self.scale, *found)
+            return found
+
+        edges = edges_of(values)
         ground = np.zeros(split, dtype=np.float32)
         if leak is not None:
             ground += leak * self.scale
         self.leak = np.zeros((1, 1, 1), dtype=np.float32) if leak is None else ground
+        exact = edges
+        if holes is not None:
+            edges = edges_of(holes.values)
+            weaken(holes.cells, edges)
         if labels is not None:
             stiffen(labels, edges)
         self.levels: list[Level] = []
@@ -54,13 +67,16 @@ class Hierarchy:
             self.levels.append(level)
             edges, nine = tuple(coarse), True
             rows, columns = (rows + 1) // 2, (columns + 1) // 2
+        first = self.levels[0]
+        #: The raster itself, its edges times `scale`, without what the preconditioner fills.
+        self.finest = first
+        if holes is not None:
+            across = exact[2:] if eight else (first.southeast, first.southwest)
+            self.finest = first._replace(
+                east=exact[0], south=exact[1], southeast=across[0], southwest=across[1]
+            )
         self.coarsest = (rows, columns)
         self.inverse = dense_inverse(rows, columns, edges, ground)
-
-    @property
-    def finest(self) -> Level:
-        """The raster itself, its edges times `scale`."""
-        return self.levels[0]
 
     def lost(self, cells: int) -> float:
         """The share of the raster's `cells` that coarsening loses: high in mazes, which need other means."""

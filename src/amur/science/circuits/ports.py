@@ -101,8 +101,11 @@ def solve_ports(
             potentials = found.voltages
             potentials -= potentials[cells[0]]
             solved.append(Solved.of(size, found))
+            kept.note(name, solved[-1:])
             potentials = kept.put(name, potentials)
             del injected, found  # on large landscapes they are most of the memory
+        else:
+            solved += kept.noted(name)
         chunks.append(potentials)
         progress((number + 1) / len(starts), "solving")
     matrix = np.zeros((cells.size, cells.size))

@@ -183,9 +183,9 @@ def _solve_pairs(
     run: _Run, component: int, piece: Piece, pairs: list[Pair], cells: dict[int, Integers]
 ) -> list[Solved]:
     """One system for each pair, from a guess; a checkpoint tells which pairs are done."""
-    solved: list[Solved] = []
     key = f"{component}-pairs"
     start = _restore(run, key)
+    solved = run.store.noted(key)[:start]
     run.done += start
     guess = None
     if piece.size > WORTH_A_GUESS and len(pairs) - start > len(cells):
@@ -197,6 +197,7 @@ def _solve_pairs(
         merged = Piece(land, piece.top, piece.left, piece.whole)
         first = None if guess is None else guess.voltages(pair)
         solved += _solve_merged(run, merged, pair, ends, cells, first)
+        run.store.note(key, solved)
         run.store.checkpoint(key, lambda index=index: _progress_of(run, index + 1))  # type: ignore[misc]
     return solved
 

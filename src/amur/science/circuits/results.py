@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -72,6 +72,14 @@ class Store(Protocol):
         """Keep the state of a long sum, made by `make`, when the store finds it is time."""
         ...
 
+    def noted(self, key: str) -> list[Solved]:
+        """How the systems behind a piece were solved."""
+        ...
+
+    def note(self, key: str, solved: Sequence[Solved]) -> None:
+        """Keep how the systems behind a piece were solved, no later than the piece itself."""
+        ...
+
 
 class Nothing:
     """A store that keeps nothing."""
@@ -85,6 +93,13 @@ class Nothing:
         return values
 
     def checkpoint(self, key: str, make: Callable[[], Floats]) -> None:
+        """Nothing."""
+
+    def noted(self, key: str) -> list[Solved]:
+        """Nothing."""
+        return []
+
+    def note(self, key: str, solved: Sequence[Solved]) -> None:
         """Nothing."""
 
 

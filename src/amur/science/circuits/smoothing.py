@@ -14,14 +14,11 @@ no weights.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
-from amur.science.circuits.layout import FAST
-
-jit = njit(cache=True, nogil=True, fastmath=FAST, error_model="numpy")
+from amur.science.circuits.compiled import jit, strict
 
 
-@jit
+@strict
 def relax9(x, r, d, e1, e2, e3, e4, e5, e6, e7, e8, x1, x2, x3, x4, x5, x6, x7, x8):
     """One colour of one row from its eight neighbours."""
     for m in range(x.size):
@@ -30,21 +27,21 @@ def relax9(x, r, d, e1, e2, e3, e4, e5, e6, e7, e8, x1, x2, x3, x4, x5, x6, x7, 
         x[m] = (r[m] + near + far) / d[m]
 
 
-@jit
+@strict
 def relax5(x, r, d, e1, e2, e3, e4, x1, x2, x3, x4):
     """One colour of one row from its four neighbours."""
     for m in range(x.size):
         x[m] = (r[m] + e1[m] * x1[m] + e2[m] * x2[m] + e3[m] * x3[m] + e4[m] * x4[m]) / d[m]
 
 
-@jit
+@strict
 def relax3(x, r, d, e1, e2, x1, x2):
     """One colour of one row from the neighbours in the row."""
     for m in range(x.size):
         x[m] = (r[m] + e1[m] * x1[m] + e2[m] * x2[m]) / d[m]
 
 
-@jit
+@strict
 def weigh6(out, e1, e2, e3, e4, e5, e6, x1, x2, x3, x4, x5, x6):
     """Currents from six neighbours."""
     for m in range(out.size):
@@ -52,14 +49,14 @@ def weigh6(out, e1, e2, e3, e4, e5, e6, x1, x2, x3, x4, x5, x6):
         out[m] = near + e4[m] * x4[m] + e5[m] * x5[m] + e6[m] * x6[m]
 
 
-@jit
+@strict
 def weigh2(out, e1, e2, x1, x2):
     """Currents from two neighbours."""
     for m in range(out.size):
         out[m] = e1[m] * x1[m] + e2[m] * x2[m]
 
 
-@jit
+@strict
 def relax_all(x, r, d):
     """One colour of one row while all neighbours are zero, the currents from others being in `x`."""
     for m in range(x.size):

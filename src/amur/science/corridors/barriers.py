@@ -9,8 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.ndimage import minimum_filter1d
 
+from amur.science.circuits.results import Nothing, Store
 from amur.science.corridors.costs import CellSize, Floats, sides
 from amur.science.corridors.links import Progress, Survey, unwatched
+
+KEY = "barriers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ def barriers(
     neighbours: int = 8,
     *,
     cell_size: CellSize = 1.0,
+    store: Store | None = None,
     progress: Progress = unwatched,
 ) -> Barriers:
     """Barrier Mapper (McRae et al. 2012, doi 10.1371/journal.pone.0052604) over all links of neighbours.
@@ -45,7 +49,7 @@ def barriers(
     would cost the least cost in it from one core, plus the least from the other, plus diameter times
     `restored`; what this saves is the improvement. Other parameters as in `corridors`. Cells where nothing
     passes may be restored, too, yet cores that no path joins have no link. Raises ValueError for wrong
-    values.
+    values. `store` keeps the sums for an interrupted run.
 
     >>> wall = np.array([[1.0, 1.0, 9.0, 1.0, 1.0]])
     >>> barriers(wall, np.array([[1, 0, 0, 0, 2]])).improvement.tolist()
@@ -58,11 +62,14 @@ def barriers(
     progress(0.0, "neighbours")
     survey = Survey(resistance, cores, 0.0, neighbours, cell_size)
     shape = survey.resistance.shape
-    improvement, share = np.zeros(shape), np.zeros(shape)
-    first, second = np.zeros(shape, dtype=np.int32), np.zeros(shape, dtype=np.int32)
+    store = store or Nothing()
+    found = np.zeros((4, *shape))
+    improvement, share, first, second = found
+    start = _restored(store, found)
     height, width = sides(cell_size)
     diameter = 2 * radius * (height + width) / 2
-    for link in survey.links(lambda done, stage: progress(0.1 + 0.9 * done, stage)):
+    watched = survey.links(lambda done, stage: progress(0.1 + 0.9 * done, stage), start)
+    for number, link in enumerate(watched, start=start + 1):
         rows, columns = window = link.around(radius, shape)
         nearest = sum(
             least_around(reach.over(window), radius) for reach in (link.from_first, link.from_second)
@@ -76,8 +83,18 @@ def barriers(
         part = share[rows, columns]
         if link.cost > 0:
             np.maximum(part, saved / link.cost, out=part)
+        store.checkpoint(KEY, lambda number=number: np.append(found.ravel(), number))  # type: ignore[misc]
     progress(1.0, "done")
-    return Barriers(improvement, share, first, second)
+    return Barriers(improvement, share, first.astype(np.int32), second.astype(np.int32))
+
+
+def _restored(store: Store, found: Floats) -> int:
+    """Fills in what a store has kept; how many links are in it."""
+    kept = store.get(KEY)
+    if kept is None or kept.size != found.size + 1:
+        return 0
+    found.ravel()[:] = kept[:-1]
+    return int(kept[-1])
 
 
 def least_around(values: Floats, radius: int) -> Floats:

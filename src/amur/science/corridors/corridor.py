@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from amur.science.circuits.results import Nothing, Store
 from amur.science.corridors.costs import CellSize, Floats, Integers, path_length
 from amur.science.corridors.links import ROUNDING, Link, Progress, Survey, unwatched
 
@@ -38,6 +40,36 @@ class Corridor:
         rows, columns = self.excess.shape
         return slice(self.row, self.row + rows), slice(self.column, self.column + columns)
 
+    def packed(self) -> Floats:
+        """All of it in one array, to be kept.
+
+        >>> found = corridors([[1.0, 1.0, 3.0]], [[1, 0, 2]]).links[0]
+        >>> again = Corridor.unpacked(found.packed())
+        >>> again.cost == found.cost, again.path.tolist() == found.path.tolist(), again.excess.tolist()
+        (True, True, [[0.0, 0.0, 0.0]])
+        """
+        sizes = [len(self.path), *self.excess.shape]
+        head = [self.first, self.second, self.cost, self.length, self.row, self.column, *sizes]
+        return np.concatenate([head, self.path.ravel(), self.excess.ravel(), self.through])
+
+    @classmethod
+    def unpacked(cls, values: Floats) -> Corridor:
+        """The corridor again."""
+        first, second, cost, length, row, column, steps, rows, columns = values[:9].tolist()
+        path, rest = np.split(np.array(values[9:]), [2 * int(steps)])
+        excess, through = np.split(rest, [int(rows) * int(columns)])
+        return cls(
+            int(first),
+            int(second),
+            cost,
+            length,
+            path.astype(np.int64).reshape(-1, 2),
+            int(row),
+            int(column),
+            excess.reshape(int(rows), int(columns)),
+            tuple(int(core) for core in through),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Corridors:
@@ -67,6 +99,7 @@ def corridors(
     neighbours: int = 8,
     *,
     cell_size: CellSize = 1.0,
+    store: Store | None = None,
     progress: Progress = unwatched,
 ) -> Corridors:
     """Corridors between all neighbouring cores: cost from one + cost from the other - least-cost distance.
@@ -75,8 +108,9 @@ def corridors(
     Linkage Mapper). `resistance`, `neighbours`, `cell_size` as in `accumulated_cost`; `cores` (rows, cols)
     the number of the core of each cell, 0 or below for none, one core may lie in several pieces; `width` cuts
     corridors where the excess is greater, in the units of cost. Moving inside a core costs nothing at its two
-    ends, and what the raster says in others. Raises ValueError for wrong shapes or values; fewer than two
-    cores, and cores that none can reach, give an honest result without links.
+    ends, and what the raster says in others. `store` keeps finished corridors for an interrupted run. Raises
+    ValueError for wrong shapes or values; fewer than two cores, and cores that none can reach, give an honest
+    result without links.
 
     >>> found = corridors([[1.0, 1.0, 1.0], [1.0, 5.0, 1.0]], [[1, 0, 2], [0, 0, 0]])
     >>> found.links[0].cost, found.mosaic.round(2).tolist()
@@ -88,14 +122,25 @@ def corridors(
     progress(0.0, "neighbours")
     survey = Survey(resistance, cores, spare, neighbours, cell_size)
     mosaic = np.full(survey.resistance.shape, np.nan)
-    links = []
-    for link in survey.links(lambda done, stage: progress(0.1 + 0.9 * done, stage)):
-        corridor = _corridor(link, survey, spare)
+    store = store or Nothing()
+    links = list(_kept(store, len(survey.pairs)))
+    for link in survey.links(lambda done, stage: progress(0.1 + 0.9 * done, stage), len(links)):
+        links.append(_corridor(link, survey, spare))
+        store.put(f"corridor-{len(links)}", links[-1].packed())
+    for corridor in links:
         part = mosaic[corridor.window]
         np.fmin(part, corridor.excess, out=part)
-        links.append(corridor)
     progress(1.0, "done")
     return Corridors(tuple(links), mosaic, tuple(survey.ids.tolist()), survey.without_data, survey.groups)
+
+
+def _kept(store: Store, count: int) -> Iterator[Corridor]:
+    """The corridors that an interrupted run has finished, from the first on."""
+    for number in range(1, count + 1):
+        values = store.get(f"corridor-{number}")
+        if values is None:
+            return
+        yield Corridor.unpacked(values)
 
 
 def _corridor(link: Link, survey: Survey, spare: float) -> Corridor:

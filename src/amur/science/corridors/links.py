@@ -140,13 +140,14 @@ class Survey:
         }
         self.groups = self._groups()
 
-    def links(self, progress: Progress = unwatched) -> Iterator[Link]:
-        """The links, in an order that keeps few sweeps in memory."""
-        left = {int(core): int((self.pairs == core).sum()) for core in self.ids}
+    def links(self, progress: Progress = unwatched, start: int = 0) -> Iterator[Link]:
+        """The links from pair `start` on, in an order that keeps few sweeps in memory."""
+        pairs = self.pairs[start:]
+        left = {int(core): int((pairs == core).sum()) for core in self.ids}
         held: dict[int, Reach] = {}
         total = sum(1 for count in left.values() if count)
         swept = 0
-        for first, second in self.pairs.tolist():
+        for first, second in pairs.tolist():
             for core in (first, second):
                 if core not in held:
                     progress(swept / total, "sweeping")

@@ -29,6 +29,23 @@ class PinchPoints:
     resistance: float
     error_estimate: float
 
+    def packed(self) -> Floats:
+        """All of it in one array, to be kept."""
+        head = [self.row, self.column, *self.current.shape, self.resistance, self.error_estimate]
+        return np.concatenate([head, self.current.ravel()])
+
+    @classmethod
+    def unpacked(cls, values: Floats) -> PinchPoints:
+        """The pinch points again.
+
+        >>> kept = PinchPoints(1, 2, np.array([[0.5, np.nan]]), 3.0, 1e-9).packed()
+        >>> PinchPoints.unpacked(kept)
+        PinchPoints(row=1, column=2, current=array([[0.5, nan]]), resistance=3.0, error_estimate=1e-09)
+        """
+        row, column, rows, columns, resistance, error = values[:6].tolist()
+        current = np.array(values[6:]).reshape(int(rows), int(columns))
+        return cls(int(row), int(column), current, resistance, error)
+
 
 def pinch_points(
     resistance: ArrayLike,

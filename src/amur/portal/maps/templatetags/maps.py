@@ -33,6 +33,7 @@ def map_widget(
     label: str,
     *,
     layers: str = "",
+    style: str = "",
     bounds: Iterable[float] | None = None,
     focus: str = "",
     items: str = "",
@@ -44,6 +45,7 @@ def map_widget(
 
     label    what the map shows, for readers of screens
     layers   names of registered layers, separated by commas; all of them when empty
+    style    address of a style document of its own, in the place of that of the layers
     bounds   west, south, east, north in degrees of the first view; the ecoregion when missing
     focus    uuid of the feature that is marked from the start
     items    id of the element whose `map_button`s belong to this map
@@ -59,7 +61,8 @@ def map_widget(
         "large": large,
         "options": _as_json(
             {
-                "style": reverse("maps:style", args=[language]) + (f"?{urlencode(query)}" if query else ""),
+                "style": style
+                or reverse("maps:style", args=[language]) + (f"?{urlencode(query)}" if query else ""),
                 "language": HTML_TAGS[language],
                 "tags": {code: HTML_TAGS[code] for code in LANGUAGES},
                 "bounds": list(bounds) if bounds else list(ECOREGION),

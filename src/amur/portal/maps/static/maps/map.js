@@ -36,6 +36,7 @@ class MapWidget {
     this.message = section.querySelector("[data-map-message]");
     this.controls = section.querySelector("[data-map-controls]");
     this.buttons = [...(document.getElementById(this.options.items)?.querySelectorAll("[data-map-uuid]") ?? [])];
+    this.switches = section.parentElement.querySelector(":scope > [data-map-switches]");
     this.returnTo = null;
     section.dataset.state = "loading";
     this.message.hidden = true;
@@ -116,7 +117,18 @@ class MapWidget {
       button.hidden = false;
       button.addEventListener("click", () => this.showItem(button));
     }
+    if (this.switches) {
+      this.switches.hidden = false;
+      this.switches.addEventListener("change", (event) => this.show(event.target));
+    }
     document.addEventListener("fullscreenchange", () => this.onFullScreen());
+  }
+
+  /** Show or hide the layers that a checkbox beside the map names. */
+  show(box) {
+    for (const id of (box.dataset.mapSwitch ?? "").split(" ")) {
+      if (this.map.getLayer(id)) this.map.setLayoutProperty(id, "visibility", box.checked ? "visible" : "none");
+    }
   }
 
   onControl(button) {
