@@ -4,8 +4,8 @@ machine.
 Tigers: 44 animals, 120 stations, 48 days with daily effort, 4,810 mask points. Three sessions of counts:
 about 41 animals, 110 stations, 27,546 points, simulated here. Cameras: 300 x 90 days x 52 animals with
 20,020 or 100,050 points. Ours is the CPU time of one whole fit, standard errors included, after compilation;
-secr's was measured beforehand and lies in the reference data, which is no part of the project (without it only
-the simulated survey is run).
+secr's was measured beforehand and lies in the reference data, which is no part of the project (without it
+only the simulated survey is run).
 
     .venv/bin/python benchmarks/capture_fit.py [--largest]
 """

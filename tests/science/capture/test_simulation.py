@@ -5,12 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from amur.science.capture.data import Survey
+from amur.science.capture.data import Captures, Survey
 from amur.science.capture.derived import abundance
 from amur.science.capture.examples import camera_survey, grid, mask_around
 from amur.science.capture.fitting import fit
 from amur.science.capture.likelihood import Likelihood
 from amur.science.capture.model import Model
+from amur.science.capture.resample import bootstrap, goodness_of_fit
 from amur.science.capture.simulate import Truth, simulate_session
 
 DENSITY, SIGMA = 0.002, 2000.0
@@ -88,3 +89,50 @@ def test_the_chance_of_two_detections_is_that_of_a_plain_sum() -> None:
         else:
             once = 10 * hazard.sum(axis=0)
         assert state.detected[0] == pytest.approx(1 - none * (1 + once), abs=1e-12)
+
+
+def test_a_model_that_is_right_could_have_made_the_data() -> None:
+    rows = goodness_of_fit(fit(Survey((session("proximity", 3),))), 60)
+    assert min(row.p for row in rows) > 0.01
+
+
+def test_a_model_that_does_not_know_of_good_places_is_found_out() -> None:
+    """Every fourth camera stands where four times as much is seen, and the model is not told."""
+    detectors = grid(7, 2000.0, "count", 10)
+    effort = np.where(np.arange(49)[:, None] % 4 == 0, 4.0, 0.5) * detectors.effort
+    uneven = replace(detectors, effort=effort)
+    truth = Truth(DENSITY, 0.06, SIGMA)
+    simulated = simulate_session(
+        "1", uneven, mask_around(detectors, 8000.0, 1000.0), truth, np.random.default_rng(2)
+    )
+    rows = goodness_of_fit(fit(Survey((replace(simulated, detectors=detectors),))), 60)
+    dispersion = next(row for row in rows if row.statistic == "dispersion of detections over detectors")
+    assert dispersion.observed > dispersion.high
+    assert dispersion.p < 0.05
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        Model.of("D~east"),
+        Model.of("g0~bk", function="HN"),
+        Model.of("lambda0~B+T", distribution="binomial"),
+        Model.of("a0~1, sigma~1", conditional=True),
+    ],
+)
+def test_a_bootstrap_spreads_as_the_standard_errors_say(model: Model) -> None:
+    found = fit(Survey((session("proximity", 5),)), model)
+    resampled = bootstrap(found, 40)
+    assert resampled.failed <= 2
+    ratio = resampled.betas.std(axis=0) / found.se
+    assert ((ratio > 0.6) & (ratio < 1.6)).all()
+    assert (np.abs(resampled.betas.mean(axis=0) - found.beta) < found.se).all()
+
+
+def test_a_session_without_animals_does_not_stop_a_fit() -> None:
+    full = session("proximity", 5)
+    nobody = Captures(*(np.zeros(0, dtype=np.int64),) * 4, ())
+    found = fit(Survey((full, replace(full, name="2", captures=nobody))))
+    alone = fit(Survey((full,)))
+    assert found.converged
+    assert found.beta[0] == pytest.approx(alone.beta[0] - np.log(2), abs=1e-4)

@@ -6,10 +6,12 @@ function, kind of likelihood) and gives a `Fit`; `derived`, `comparing` and `pro
 - `data.py`: detectors, captures, masks, sessions, surveys, checked.
 - `detection.py`: detection functions. `formula.py`, `design.py`, `model.py`: formulas, design matrices,
   models.
-- `layout.py`, `kernels.py`, `vectors.py`, `likelihood.py`: the likelihood and its gradient, compiled.
+- `builder.py`, `layout.py`, `kernels.py`, `vectors.py`, `special.py`, `likelihood.py`: the likelihood and its
+  gradient, compiled.
 - `starts.py`, `scaling.py`, `optimising.py`, `fitting.py`, `real.py`: where to start, the search, the result.
 - `derived.py`: density, numbers in regions, density surfaces, centres of activity. `comparing.py`: tables by
-  Akaike's criterion, averages. `profiles.py`: profile intervals.
+  Akaike's criterion, averages. `profiles.py`: profile intervals. `resample.py`: bootstrap, goodness of fit.
+  `twice.py`: two detections asked of an animal (SCR-2).
 - `simulate.py`, `examples.py`: simulated surveys.
 
 >>> from amur.science.capture.examples import camera_survey
@@ -28,6 +30,7 @@ from amur.science.capture.likelihood import Likelihood
 from amur.science.capture.model import Model
 from amur.science.capture.profiles import profile_interval
 from amur.science.capture.real import Estimate
+from amur.science.capture.resample import bootstrap, goodness_of_fit
 
 __all__ = [
     "Captures",
@@ -43,9 +46,11 @@ __all__ = [
     "abundance",
     "activity_centres",
     "average",
+    "bootstrap",
     "compare",
     "conditional_density",
     "densities",
     "fit",
+    "goodness_of_fit",
     "profile_interval",
 ]

@@ -124,7 +124,7 @@ def fit(
     natural = natural_start(survey, model)
     first = start_of(likelihood, natural) if start is None else np.asarray(start, dtype=float)
     information = _information(likelihood)
-    coarse = likelihood.thinned(COARSE * natural["sigma"]) if start is None else None
+    coarse = likelihood.thinned(COARSE * natural["sigma"])
     random = np.random.default_rng(seed)
     found: list[Optimum] = []
     for number in range(searches):

@@ -85,9 +85,9 @@ def _rows(likelihood: Likelihood, name: str, number: int) -> list[tuple[tuple[st
         return [((here, "", ""), row)]
     rows: list[tuple[tuple[str, ...], Floats]] = []
     for group in range(matrix.shape[0]):
-        member = int(np.argmax(designs.groups[number] == group))
         own = ""
         if matrix.shape[0] > 1:
+            member = int(np.argmax(designs.groups[number] == group))
             own = _joined(
                 *(
                     f"{variable} = {session.captures.covariates[variable][member]}"
