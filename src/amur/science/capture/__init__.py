@@ -11,7 +11,7 @@ function, kind of likelihood) and gives a `Fit`; `derived`, `comparing` and `pro
 - `starts.py`, `scaling.py`, `optimising.py`, `fitting.py`, `real.py`: where to start, the search, the result.
 - `derived.py`: density, numbers in regions, density surfaces, centres of activity. `comparing.py`: tables by
   Akaike's criterion, averages. `profiles.py`: profile intervals. `resample.py`: bootstrap, goodness of fit.
-  `twice.py`: two detections asked of an animal (SCR-2).
+  `twice.py`: two detections asked of an animal (SCR-2). `search.py`: searched areas in place of detectors.
 - `simulate.py`, `examples.py`: simulated surveys.
 
 >>> from amur.science.capture.examples import camera_survey
@@ -31,6 +31,7 @@ from amur.science.capture.model import Model
 from amur.science.capture.profiles import profile_interval
 from amur.science.capture.real import Estimate
 from amur.science.capture.resample import bootstrap, goodness_of_fit
+from amur.science.capture.search import search
 
 __all__ = [
     "Captures",
@@ -53,4 +54,5 @@ __all__ = [
     "fit",
     "goodness_of_fit",
     "profile_interval",
+    "search",
 ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from amur.science.capture.data import Floats, Integers, Session
+from amur.science.capture.data import POLYGON, Floats, Integers, Session
 from amur.science.capture.model import AXES, Designs, Model
 from amur.science.capture.special import log_factorials
 
@@ -17,14 +17,15 @@ from amur.science.capture.special import log_factorials
 class Index:
     """Numbers of parameter values by group, occasion, detector, class and learned state."""
 
-    def __init__(self, model: Model, designs: Designs, session: int) -> None:
+    def __init__(self, model: Model, designs: Designs, session: int, searched: bool) -> None:
         names = model.detection_parameters
         shapes = [designs.by_parameter[name].matrices[session].shape[:AXES] for name in names]
         self.varies = any(shape[1] > 1 for shape in shapes)
         self.sizes = [int(np.prod(shape)) for shape in shapes] + [1] * (3 - len(shapes))
         self.steps = [_steps(shape) for shape in shapes] + [(0,) * AXES] * (3 - len(shapes))
         self.hazard = not model.detection_function.probability
-        self.by_a0 = model.by_a0
+        # Both are hazards over an area, which sigma spreads out.
+        self.with_sigma = model.by_a0 or searched
 
     def keys(
         self, group: int, s: Integers, j: Integers, kind: int, state: Integers
@@ -38,7 +39,7 @@ class Index:
         a, sigma, z = (np.broadcast_to(number, np.shape(j)) for number in numbers)
         of_row = np.zeros_like(a) if self.hazard else a
         row = ((j * self.sizes[0] + of_row) * self.sizes[1] + sigma) * self.sizes[2] + z
-        of_scale = a * self.sizes[1] + (sigma if self.by_a0 else 0)
+        of_scale = a * self.sizes[1] + (sigma if self.with_sigma else 0)
         return row, of_scale if self.hazard else np.zeros_like(a)
 
     def row(self, key: Integers) -> tuple[Integers, Integers]:
@@ -84,12 +85,13 @@ class Builder:
 
     def __init__(self, session: Session, model: Model, designs: Designs, number: int) -> None:
         self.session, self.model = session, model
-        self.index = Index(model, designs, number)
+        self.index = Index(model, designs, number, session.detectors.quadrature is not None)
         self.kind = "multi" if session.detectors.kind == "single" else session.detectors.kind
         removed = session.captures.removed
         self.removed = np.full(session.captures.animals, -1) if removed is None else removed
         self.collapsed = (
             self.kind in ("proximity", "count")
+            and session.detectors.quadrature is None
             and not model.keep_occasions
             and not model.learned
             and not self.index.varies
@@ -99,7 +101,7 @@ class Builder:
         self.classes = max(1, len(designs.levels))
         self.known = _known(session, model, designs.levels)
         trials = model.trials if self.kind == "count" and model.trials > 1 else 1
-        self.effort = session.detectors.effort.T * float(trials)
+        self.effort = session.detectors.exposure.T * float(trials)
         self.detections = _detections(session, self.collapsed)
         self.totals: dict[tuple[object, ...], int] = {}
         self.parts: list[tuple[int, Integers, Integers, Floats]] = []
@@ -155,9 +157,19 @@ def _known(session: Session, model: Model, levels: tuple[str, ...]) -> Integers:
     return np.array([levels.index(value) if value in levels else -1 for value in values], dtype=np.int64)
 
 
+def _by_area(found: Detections, polygon: Integers) -> Detections:
+    """Detections by searched area in place of their places."""
+    keys = np.stack([found.individual, found.occasion, polygon[found.detector]])
+    (i, s, j), place = np.unique(keys, axis=1, return_inverse=True)
+    return Detections(i, s, j, np.bincount(place.ravel(), found.count, i.size).astype(np.int64))
+
+
 def constant_of(builder: Builder) -> float:
     """Coefficients of binomials and factorials of counts, and the number of orders of identical histories."""
     found, model = builder.detections, builder.model
+    detectors = builder.session.detectors
+    if detectors.quadrature is not None:
+        found = _by_area(found, np.asarray(detectors.covariates[POLYGON]))
     constant = 0.0
     if builder.kind == "count" and not model.trials:
         constant -= log_factorials(found.count).sum()
@@ -169,6 +181,9 @@ def constant_of(builder: Builder) -> float:
                 trials = np.full(found.count.size, float(model.trials))
         rest = trials - found.count
         constant += (log_factorials(trials) - log_factorials(found.count) - log_factorials(rest)).sum()
+    if detectors.quadrature is not None:
+        # Histories with places are all different, and secr does not count their orders.
+        return float(constant - log_factorials(np.array([builder.session.captures.animals])).sum())
     histories: dict[tuple[object, ...], int] = {}
     for animal in range(builder.session.captures.animals):
         mine = found.individual == animal

@@ -18,6 +18,8 @@ Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
 Values = NDArray[Any]
 Kind = Literal["multi", "single", "proximity", "count"]
+POLYGON = "polygon"
+"""The covariate of detectors that numbers searched polygons."""
 KINDS: tuple[Kind, ...] = ("multi", "single", "proximity", "count")
 
 
@@ -34,7 +36,8 @@ class Detectors:
 
     `positions` (J, 2) in metres; `effort` (J, S) is the exposure of each detector on each occasion, 0 where
     it was idle; `covariates` have one value per detector (J,) or per detector and occasion (J, S). Traps of
-    kind "single" are treated as "multi", which is a good approximation unless most traps are filled.
+    kind "single" are treated as "multi", which is a good approximation unless most traps are filled. Areas
+    that were searched are `quadrature` (J,), see `search.py`: each detector stands for so many square metres.
     Raises ValueError for shapes that do not fit and for negative effort.
     """
 
@@ -42,8 +45,13 @@ class Detectors:
     effort: Floats
     kind: Kind
     covariates: Mapping[str, Values] = field(default_factory=dict)
+    quadrature: Floats | None = None
 
     def __post_init__(self) -> None:
+        if self.quadrature is not None and self.quadrature.shape != (len(self.positions),):
+            raise ValueError(
+                f"quadrature has shape {self.quadrature.shape}, expected ({len(self.positions)},)"
+            )
         if self.kind not in KINDS:
             raise ValueError(f"kind {self.kind!r}, expected one of {', '.join(KINDS)}")
         if self.positions.ndim != 2 or self.positions.shape[1] != 2 or not len(self.positions):
@@ -70,6 +78,11 @@ class Detectors:
     def occasions(self) -> int:
         """The number S of occasions."""
         return len(self.effort.T)
+
+    @property
+    def exposure(self) -> Floats:
+        """What detectors expose animals to (J, S): their effort, times the area they stand for."""
+        return self.effort if self.quadrature is None else self.effort * self.quadrature[:, None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -211,8 +224,15 @@ class Survey:
     def __post_init__(self) -> None:
         if not self.sessions:
             raise ValueError("a survey needs at least one session")
+        if len({session.detectors.quadrature is None for session in self.sessions}) > 1:
+            raise ValueError("some sessions search areas and others do not")
         if len({session.name for session in self.sessions}) < len(self.sessions):
             raise ValueError("two sessions have the same name")
+
+    @property
+    def searched(self) -> bool:
+        """Whether areas were searched."""
+        return self.sessions[0].detectors.quadrature is not None
 
     @property
     def animals(self) -> int:

@@ -145,8 +145,10 @@ def _assembled(
     row_key = np.concatenate([row for _, row, _, _ in parts])
     scale_key = np.concatenate([scale for _, _, scale, _ in parts])
     effort: Floats = np.concatenate([amount for _, _, _, amount in parts])
-    rows, row = np.unique(row_key, return_inverse=True)
-    scales, scale = np.unique(scale_key, return_inverse=True)
+    # Places of detections in searched areas have terms and no effort.
+    rows = np.unique(np.concatenate([row_key, np.array([key[0] for key in terms], dtype=np.int64)]))
+    scales = np.unique(np.concatenate([scale_key, np.array([key[1] for key in terms], dtype=np.int64)]))
+    row, scale = np.searchsorted(rows, row_key), np.searchsorted(scales, scale_key)
     # The same row and scale on several occasions is one entry.
     entry, place = np.unique(np.stack([total, row, scale]), axis=1, return_inverse=True)
     entries = Entries(

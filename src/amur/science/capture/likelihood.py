@@ -22,6 +22,7 @@ from amur.science.capture.detection import SQUARE_METRES
 from amur.science.capture.kernels import Rows, backward, forward, normalise
 from amur.science.capture.layout import Layout, layout_of
 from amur.science.capture.model import Link, Model, designs_of
+from amur.science.capture.search import check_searched
 from amur.science.capture.special import digamma
 from amur.science.capture.twice import backward_odds, forward_odds, seen_twice
 
@@ -76,6 +77,7 @@ class Likelihood:
     def __init__(self, survey: Survey, model: Model) -> None:
         """Lay out all sessions. Raises ValueError where the model asks for what the survey has not."""
         survey = seen_twice(survey) if model.least_detections == 2 else survey
+        check_searched(survey, model)
         self.survey, self.model = survey, model
         self.designs = designs_of(survey, model)
         self.layouts = tuple(
@@ -150,6 +152,7 @@ class SessionState:
         self.layout: Layout = likelihood.layouts[number]
         self.session: Session = likelihood.survey.sessions[number]
         self.number, self.beta = number, beta
+        self.searched = likelihood.survey.searched
         self.values: Mapping[str, Values] = {
             name: self._values(name) for name in self.designs.by_parameter if name != "pmix"
         }
@@ -206,8 +209,9 @@ class SessionState:
         self.scales = np.ones(len(layout.scales))
         if not probability:
             self.scales = intercept[layout.scales[:, 0]]
-        if self.model.by_a0:
-            self.scales = self.scales * SQUARE_METRES / (2 * pi * sigma[layout.scales[:, 1]] ** 2)
+        if self.model.by_a0 or self.searched:
+            unit = SQUARE_METRES if self.model.by_a0 else 1.0
+            self.scales = self.scales * unit / (2 * pi * sigma[layout.scales[:, 1]] ** 2)
         entries = layout.entries
         a = np.bincount(
             entries.total * layout.detector.size + entries.row,
@@ -299,7 +303,7 @@ class SessionState:
                 self.scales.size,
             )
             by_log[0] = np.bincount(layout.scales[:, 0], by_scale, by_log[0].size)
-            if self.model.by_a0:
+            if self.model.by_a0 or self.searched:
                 by_log[1] -= 2 * np.bincount(layout.scales[:, 1], by_scale, by_log[1].size)
         for name, by in zip(names, by_log, strict=True):
             self._give(gradient, name, by.astype(float))

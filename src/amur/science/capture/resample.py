@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from amur.science.capture.data import Captures, Floats, Integers, Session, Survey
+from amur.science.capture.data import Booleans, Captures, Floats, Integers, Session, Survey
 from amur.science.capture.derived import mean_density
 from amur.science.capture.detection import SQUARE_METRES
 from amur.science.capture.fitting import Fit, Progress, fit, unwatched
@@ -56,6 +56,8 @@ def simulate_fit(found: Fit, random: np.random.Generator) -> Survey:
 
     Raises ValueError for what cannot be simulated: covariates of individuals, and what others did at a site.
     """
+    if found.survey.searched:
+        raise ValueError("searches of areas cannot be simulated")
     for name in found.model.detection_variables:
         if name in UNKNOWN or any(name in session.captures.covariates for session in found.survey.sessions):
             raise ValueError(
@@ -78,9 +80,9 @@ def _simulated(state: SessionState, random: np.random.Generator) -> Session:
     rows: list[tuple[Integers, ...]] = []
     levels: list[str] = []
     for cell, kind in zip(cells, classes, strict=True):
-        s, j, counts = _detections(state, int(cell), tables[kind], random)
-        if s.size:
-            rows.append((np.full(s.size, len(levels)), s, j, counts))
+        found = _detections(state, int(cell), tables[kind], random)
+        if found[0].size:
+            rows.append((np.full(found[0].size, len(levels)), *found))
             levels.append(state.designs.levels[kind] if state.designs.levels else "")
     columns = (
         [np.concatenate(column) for column in zip(*rows, strict=True)] if rows else [np.zeros(0, int)] * 4
@@ -157,15 +159,15 @@ def _drawn(state: SessionState, hazards: Floats, random: np.random.Generator) ->
     return counts
 
 
-def _after(name: str, learned: Integers, caught: Any) -> Integers:
+def _after(name: str, learned: Integers, caught: Booleans) -> Integers:
     """The learned state at each detector after an occasion."""
     if name == "b":
         return np.maximum(learned, int(caught.any()))
     if name == "B":
         return np.full_like(learned, int(caught.any()))
     if name == "bk":
-        return np.maximum(learned, caught)
-    return caught.astype(np.int64) if name == "Bk" else learned
+        return np.maximum(learned, caught.astype(np.int64))
+    return np.asarray(caught, dtype=np.int64) if name == "Bk" else learned
 
 
 def _spread(work: Callable[[int], Any], seeds: Iterable[int], executor: Executor | None) -> Iterable[Any]:

@@ -86,10 +86,12 @@ class _Expectation:
         chosen = points[:: max(1, len(points) // FEW)]
         away = np.hypot(*(session.detectors.positions[:, None] - chosen[None]).transpose(2, 0, 1))
         self.shape = function.at(away, 1.0, sigma, STEEPNESS)
+        if session.detectors.quadrature is not None:
+            self.shape = self.shape / (2 * np.pi * sigma**2)
         self.probability = function.probability
         self.kind = session.detectors.kind
         self.area = session.mask.area / len(chosen)
-        effort = session.detectors.effort
+        effort = session.detectors.exposure
         self.effort = effort.sum(axis=1)
         self.active = (effort > 0).sum(axis=1)
         occasions, self.times = np.unique(effort, axis=1, return_counts=True)
