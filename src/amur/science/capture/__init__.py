@@ -10,7 +10,8 @@ function, kind of likelihood) and gives a `Fit`; `derived`, `comparing` and `pro
   gradient, compiled.
 - `starts.py`, `scaling.py`, `optimising.py`, `fitting.py`, `real.py`: where to start, the search, the result.
 - `derived.py`: density, numbers in regions, density surfaces, centres of activity. `comparing.py`: tables by
-  Akaike's criterion, averages. `profiles.py`: profile intervals. `resample.py`: bootstrap, goodness of fit.
+  Akaike's criterion, averages. `profiles.py`: profile intervals. `redraw.py`, `resample.py`:
+  surveys drawn from a fit, bootstrap, goodness of fit.
   `twice.py`: two detections asked of an animal (SCR-2). `search.py`: searched areas in place of detectors.
 - `simulate.py`, `examples.py`: simulated surveys.
 

@@ -11,20 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from amur.science.capture.data import Booleans, Captures, Floats, Integers, Session, Survey
-from amur.science.capture.derived import mean_density
-from amur.science.capture.detection import SQUARE_METRES
+from amur.science.capture.data import Floats, Integers, Survey
 from amur.science.capture.fitting import Fit, Progress, fit, unwatched
-from amur.science.capture.likelihood import SessionState
-from amur.science.capture.model import AXES
-
-UNKNOWN = ("k", "K")
+from amur.science.capture.redraw import simulate_fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,127 +46,8 @@ class Bootstrap:
     failed: int
 
 
-def simulate_fit(found: Fit, random: np.random.Generator) -> Survey:
-    """A survey with the detectors and mask of the fit's, its density and its detection.
-
-    Raises ValueError for what cannot be simulated: covariates of individuals, and what others did at a site.
-    """
-    if found.survey.searched:
-        raise ValueError("searches of areas cannot be simulated")
-    for name in found.model.detection_variables:
-        if name in UNKNOWN or any(name in session.captures.covariates for session in found.survey.sessions):
-            raise ValueError(
-                f"a model with {name} cannot be simulated: the covariate of those not seen is unknown"
-            )
-    states = [found.likelihood.state(found.beta, number) for number in range(len(found.survey.sessions))]
-    return Survey(tuple(_simulated(state, random) for state in states))
-
-
-def _simulated(state: SessionState, random: np.random.Generator) -> Session:
-    session, mask = state.session, state.session.mask
-    expected = mask.cell_area * mean_density(state)
-    if state.model.distribution == "binomial" and not state.model.conditional:
-        total = round(float(expected.sum()))
-        cells = random.choice(len(expected), size=total, p=expected / expected.sum())
-    else:
-        cells = np.repeat(np.arange(len(expected)), random.poisson(expected))
-    classes = random.choice(state.class_shares.size, size=cells.size, p=state.class_shares)
-    tables = [_tables(state, kind) for kind in range(state.class_shares.size)]
-    rows: list[tuple[Integers, ...]] = []
-    levels: list[str] = []
-    for cell, kind in zip(cells, classes, strict=True):
-        found = _detections(state, int(cell), tables[kind], random)
-        if found[0].size:
-            rows.append((np.full(found[0].size, len(levels)), *found))
-            levels.append(state.designs.levels[kind] if state.designs.levels else "")
-    columns = (
-        [np.concatenate(column) for column in zip(*rows, strict=True)] if rows else [np.zeros(0, int)] * 4
-    )
-    covariates: dict[str, Any] = {}
-    if state.model.mixture_covariate:
-        known = float((state.layout.known >= 0).mean())
-        shown = random.random(len(levels)) < known
-        covariates = {state.model.mixture_covariate: np.where(shown, levels, "")}
-    ids = tuple(str(i + 1) for i in range(len(levels)))
-    return replace(
-        session, captures=Captures(columns[0], columns[1], columns[2], columns[3], ids, covariates)
-    )
-
-
-def _tables(state: SessionState, kind: int) -> list[Floats]:
-    """The values (S, J, 2) of intercept, sigma and z in a class, without and with the learned response."""
-    detectors = state.session.detectors
-    tables = []
-    for name in state.model.detection_parameters:
-        shape = state.designs.by_parameter[name].matrices[state.number].shape[:AXES]
-        values = state.values[name].value.reshape(shape)[0]
-        values = values[:, :, min(kind, shape[3] - 1), :]
-        tables.append(np.broadcast_to(values, (detectors.occasions, detectors.count, 2)))
-    if len(tables) < 3:
-        tables.append(np.ones_like(tables[0]))
-    if state.model.by_a0:
-        tables[0] = tables[0] * SQUARE_METRES / (2 * np.pi * tables[1] ** 2)
-    return tables
-
-
-def _detections(
-    state: SessionState, cell: int, tables: list[Floats], random: np.random.Generator
-) -> tuple[Integers, Integers, Integers]:
-    """Occasions, detectors and counts of an animal whose centre is in a cell."""
-    session, model = state.session, state.model
-    if session.distances is not None:
-        away = session.distances[:, cell]
-    else:
-        half = 0.5 * np.sqrt(session.mask.cell_area * SQUARE_METRES)
-        centre = session.mask.points[cell] + random.uniform(-half, half, 2)
-        away = np.hypot(*(session.detectors.positions - centre).T)
-    function = model.detection_function
-    value = function.at(away[:, None], *tables)  # type: ignore[arg-type]
-    hazards = (-np.log1p(-value) if function.probability else value) * session.detectors.effort.T[:, :, None]
-    if not model.learned:
-        return _found(_drawn(state, hazards[:, :, 0], random))
-    counts: Integers = np.zeros(hazards.shape[:2], dtype=np.int64)
-    learned: Integers = np.zeros(hazards.shape[1], dtype=np.int64)
-    for s in range(len(hazards)):
-        counts[s] = _drawn(state, hazards[s : s + 1, np.arange(learned.size), learned], random)[0]
-        learned = _after(model.learned, learned, counts[s] > 0)
-    return _found(counts)
-
-
-def _found(counts: Integers) -> tuple[Integers, Integers, Integers]:
-    occasions, detectors = np.nonzero(counts)
-    return occasions, detectors, counts[occasions, detectors]
-
-
-def _drawn(state: SessionState, hazards: Floats, random: np.random.Generator) -> Integers:
-    """Counts for hazards (occasions, J)."""
-    kind, trials = state.session.detectors.kind, state.model.trials
-    if kind == "count" and trials == 0:
-        return random.poisson(hazards).astype(np.int64)
-    if kind == "count" and trials > 1:
-        return random.binomial(trials, -np.expm1(-hazards)).astype(np.int64)
-    if kind not in ("multi", "single"):
-        return (random.random(hazards.shape) < -np.expm1(-hazards)).astype(np.int64)
-    counts: Integers = np.zeros(hazards.shape, dtype=np.int64)
-    totals = hazards.sum(axis=1)
-    for s in np.flatnonzero(random.random(totals.size) < -np.expm1(-totals)):
-        counts[s, random.choice(hazards.shape[1], p=hazards[s] / totals[s])] = 1
-    return counts
-
-
-def _after(name: str, learned: Integers, caught: Booleans) -> Integers:
-    """The learned state at each detector after an occasion."""
-    if name == "b":
-        return np.maximum(learned, int(caught.any()))
-    if name == "B":
-        return np.full_like(learned, int(caught.any()))
-    if name == "bk":
-        return np.maximum(learned, caught.astype(np.int64))
-    return np.asarray(caught, dtype=np.int64) if name == "Bk" else learned
-
-
 def _spread(work: Callable[[int], Any], seeds: Iterable[int], executor: Executor | None) -> Iterable[Any]:
-    return map(work, seeds) if executor is None else executor.map(work, seeds)
+    return map(work, seeds) if executor is None else executor.map(work, seeds, chunksize=8)
 
 
 def bootstrap(
