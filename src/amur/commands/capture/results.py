@@ -19,8 +19,12 @@ PER_100_KM2 = 1e4
 HECTARES_PER_KM2 = 100
 FEW = 10
 """Fewer individuals make no density."""
+WHOLE = 1_000
+"""From here on decimals are not shown."""
 WIDE = 4
 """How wide a buffer should be, in sigma."""
+VAGUE = 1e4
+"""An interval whose ends differ so many times says nothing."""
 UNITS = {"D": "per hectare", "sigma": "metres", "a0": "hectares"}
 
 
@@ -53,7 +57,10 @@ def results_of(found: Fit) -> dict[str, Any]:
             "evaluations": found.convergence.evaluations,
             "starts": [_plain(value) for value in found.convergence.starts],
         },
-        "real": [{**_estimate(row), "unit": UNITS.get(row.parameter, "")} for row in found.real],
+        "real": [
+            {**_estimate(row), "unit": UNITS.get(row.parameter, ""), "estimable": estimable(row)}
+            for row in found.real
+        ],
         "coefficients": list(_coefficients(found)),
         "covariance": [[_plain(value) for value in row] for row in found.covariance.tolist()],
         "derived": _derived(found),
@@ -101,6 +108,20 @@ def _estimate(row: Estimate) -> dict[str, Any]:
 
 def _values(row: Estimate, factor: float = 1.0) -> dict[str, float | None]:
     return {name: _plain(getattr(row, name) * factor) for name in ("estimate", "se", "lower", "upper")}
+
+
+def estimable(row: Estimate) -> bool:
+    """Whether the data tell a parameter at all: its interval is neither unknown nor without sense.
+
+    >>> estimable(Estimate("sigma", "", 2e3, 2e2, 1.6e3, 2.4e3))
+    True
+    >>> estimable(Estimate("sigma", "", 2e3, 9e9, 1.0, 1e7)), estimable(Estimate("g0", "", 1, 0.1, 0.3, 1))
+    (False, False)
+    """
+    lower, upper = row.lower, row.upper
+    if row.parameter in ("g0", "pmix"):  # by their odds
+        lower, upper = lower / max(1 - lower, 1e-300), upper / max(1 - upper, 1e-300)
+    return math.isfinite(row.se) and 0 < upper < VAGUE * lower
 
 
 def _plain(value: float) -> float | None:
@@ -161,7 +182,8 @@ def _table(found: Fit) -> Iterator[str]:
         factor = PER_100_KM2 if row.parameter == "D" else 1.0
         name = names.get(row.parameter, row.parameter)
         label = f"{name} ({row.level})" if row.level else name
-        rows.append([label, *(_short(value) for value in _values(row, factor).values())])
+        values = _values(row, factor).values() if estimable(row) else [None] * 4
+        rows.append([label, *(_short(value) for value in values)])
     yield from _aligned(rows)
 
 
@@ -173,7 +195,9 @@ def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def _short(value: float | None) -> str:
-    return "—" if value is None else f"{value:.4g}"
+    if value is None:
+        return "—"
+    return f"{value:.0f}" if abs(value) >= WHOLE else f"{value:.4g}"
 
 
 def _ranged(row: dict[str, float | None]) -> str:
@@ -186,14 +210,21 @@ def _doubts(found: Fit, buffer: float) -> Iterator[str]:
         yield _("warning: the search did not end at a maximum; do not use these estimates.")
     elif not found.converged:
         yield _(
-            "warning: the data cannot tell all coefficients (the likelihood is flat); standard errors are "
+            "warning: the data cannot tell all coefficients (the likelihood is flat); what is marked — is "
             "withheld. Choose a simpler model."
         )
     if found.animals < FEW:
         yield _(
             "warning: fewer than {count} individuals; a density from so few is not to be trusted."
         ).format(count=FEW)
-    sigma = max(row.estimate for row in found.real if row.parameter == "sigma")
+    withheld = [row for row in found.real if not estimable(row)]
+    if withheld and found.converged:
+        yield _("warning: the data cannot tell {parameters}; what is marked — is withheld.").format(
+            parameters=", ".join(dict.fromkeys(row.parameter for row in withheld))
+        )
+    sigma = max(
+        (row.estimate for row in found.real if row.parameter == "sigma" and estimable(row)), default=0
+    )
     if 0 < buffer < WIDE * sigma:
         yield _(
             "warning: the buffer of {buffer} m is less than {count} sigma; density may come out too high. "

@@ -58,6 +58,8 @@ def read_mask(path: Path, problems: Problems, cell_area: float | None = None) ->
         return None
     if cell_area is None:
         cell_area = _cell_area(points, mine)
+    if mine.error_count > before:
+        return None
     covariates = {
         title: typed([row[k].strip() for _, row in whole])
         for k, title in enumerate(titles)
@@ -112,7 +114,7 @@ def cell_areas(points: Floats) -> Floats:
 def _cell_area(points: Floats, mine: ProblemList) -> float:
     areas = cell_areas(points)
     if not areas.size:
-        mine.error("mask-few", count=len(points))
+        mine.error("mask-no-grid")
         return np.nan
     low, middle, high = np.quantile(areas, [0.05, 0.5, 0.95])
     if high - low > REGULAR * middle:

@@ -114,6 +114,10 @@ WORDINGS: Mapping[str, Wording] = {
     "mask-few": Wording(
         "The mask has {count} points.", "Give a grid of points that covers every possible centre of activity."
     ),
+    "mask-no-grid": Wording(
+        "No grid can be seen in the points.",
+        "Give a grid, or the area that a point stands for with --cell-area.",
+    ),
     "mask-irregular": Wording(
         "The points are no regular grid; a point is taken for {area} ha.",
         "Give the area of a cell with --cell-area where this is not right.",
