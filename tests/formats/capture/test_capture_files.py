@@ -126,6 +126,22 @@ def test_all_problems_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     ]
 
 
+def test_files_of_one_name_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+    paths = [tmp_path / year / "data.txt" for year in ("2024", "2025", "captures")]
+    for path, text in zip(paths, (TRAPS, TRAPS + "D x 5\n", "a M 1 A\nb M 1 Z\n"), strict=True):
+        path.parent.mkdir()
+        path.write_text(text)
+    with pytest.raises(FormatErrors) as raised:
+        read_survey(Sources((paths[0], paths[1]), paths[2], "multi", buffer=1000.0, occasions=(1,)))
+    assert [(each.code, each.file) for each in raised.value.errors] == [("trap-place", str(paths[1]))]
+    paths[1].write_text(TRAPS)
+    with pytest.raises(FormatErrors) as raised:
+        read_survey(Sources((paths[0], paths[1]), paths[2], "multi", buffer=1000.0, occasions=(1,)))
+    assert [(each.code, each.file, each.row) for each in raised.value.errors] == [
+        ("capture-trap", str(paths[2]), 2)
+    ]
+
+
 def test_a_file_that_is_not_there_or_no_text(tmp_path: Path) -> None:
     picture = tmp_path / "traps.png"
     picture.write_bytes(b"\x89PNG\0\0")

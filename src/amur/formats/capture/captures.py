@@ -83,7 +83,7 @@ def read_captures(path: Path, known: set[str], problems: Problems) -> CaptureFil
         sessions.setdefault(words[0], []).append(record)
     if mine.error_count == before and not any(sessions.values()):
         mine.error("captures-none")
-    return CaptureFile(path.name, {name: tuple(found) for name, found in sessions.items()}, names)
+    return CaptureFile(mine.file, {name: tuple(found) for name, found in sessions.items()}, names)
 
 
 def _has_coordinates(titles: list[str], rows: list[list[str]], known: set[str]) -> bool:

@@ -138,10 +138,16 @@ class Problems:
 
     def __init__(self) -> None:
         self._lists: dict[str, ProblemList] = {}
+        self._paths: dict[str, Path] = {}
 
     def of(self, file: Path | str) -> ProblemList:
-        """The list of a file, or of an option such as "--occasions"."""
-        name = file.name if isinstance(file, Path) else file
+        """The list of a file, or of an option such as "--occasions".
+
+        A file goes by its name, a second one of the same name by its path.
+        """
+        name = str(file)
+        if isinstance(file, Path) and self._paths.setdefault(file.name, file) == file:
+            name = file.name
         return self._lists.setdefault(name, ProblemList(WORDINGS, name))
 
     @property

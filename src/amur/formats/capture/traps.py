@@ -73,7 +73,7 @@ def read_traps(path: Path, problems: Problems, occasions: int = 0) -> Traps | No
     covariates = _covariates([(row, tail) for row, _, tail in bodies], titles, mine)
     if mine.error_count > before:
         return None
-    found = Traps(path.name, tuple(ids), np.array(places, dtype=float), effort, covariates)
+    found = Traps(mine.file, tuple(ids), np.array(places, dtype=float), effort, covariates)
     check_metres(found.positions, mine)
     _doubts(found, [row for row, _, _ in bodies], mine)
     return found if mine.error_count == before else None
