@@ -112,7 +112,8 @@ def check_metres(places: Floats, problems: ProblemList) -> None:
         return
     from scipy.spatial import cKDTree
 
-    nearest = cKDTree(places).query(np.unique(places, axis=0), k=2)[0][:, 1]
-    if 0 < np.median(nearest) < DEGREES:
+    different = np.unique(places, axis=0)
+    nearest = cKDTree(different).query(different, k=2)[0][:, 1]
+    if np.median(nearest) < DEGREES:
         easting, northing = places[0]
         problems.error("places-degrees", easting=f"{easting:.10g}", northing=f"{northing:.10g}")
