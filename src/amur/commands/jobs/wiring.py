@@ -27,7 +27,7 @@ def add_check(command: argparse.ArgumentParser) -> None:
 
 
 @contextmanager
-def watched() -> Iterator[tuple[Callable[[str], None], Progress]]:
+def watched(*, resumable: bool = True) -> Iterator[tuple[Callable[[str], None], Progress]]:
     """How a run speaks: lines, and progress with the time that is left. Ctrl-C says how to go on."""
     terminal = Terminal()
 
@@ -41,7 +41,8 @@ def watched() -> Iterator[tuple[Callable[[str], None], Progress]]:
             yield say, progress
     except KeyboardInterrupt:
         terminal.finish()
-        print(_("Stopped. The same command with --resume goes on from here."), file=sys.stderr)
+        if resumable:
+            print(_("Stopped. The same command with --resume goes on from here."), file=sys.stderr)
         raise
     finally:
         terminal.finish()

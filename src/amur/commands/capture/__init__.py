@@ -1,0 +1,1 @@
+"""`amur capture`: spatial capture-recapture from files to estimates."""

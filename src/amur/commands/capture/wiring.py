@@ -1,0 +1,132 @@
+"""The words of `amur capture fit` on the command line."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from pathlib import Path
+
+from amur.commands.jobs.wiring import Add, watched
+from amur.portal.operations.problems import _
+
+FUNCTIONS = ("HN", "EX", "HR", "HHN", "HEX", "HHR")
+
+
+def add_fit(add: Add) -> None:
+    """Add the command; `add` takes its name, its function and its line of help."""
+    command = add("fit", run, _("fit a model of spatial capture-recapture to secr's trap and capture files"))
+    _add_data(command)
+    _add_model(command)
+    command.add_argument("--json", type=Path, metavar="OUT", help=_("also write the results as JSON"))
+
+
+def _add_data(command: argparse.ArgumentParser) -> None:
+    several = _("one file, or one for each session")
+    command.add_argument(
+        "--traps", type=Path, nargs="+", action="extend", required=True, metavar="TRAPS",
+        help=_("detectors: id, easting, northing, effort / covariates; {several}").format(several=several),
+    )  # fmt: skip
+    command.add_argument(
+        "--captures", type=Path, required=True, metavar="CAPTURES",
+        help=_("detections: session, individual, occasion, detector, covariates"),
+    )  # fmt: skip
+    command.add_argument(
+        "--mask", type=Path, nargs="+", action="extend", default=[], metavar="MASK",
+        help=_("CSV of places: easting, northing, covariates; {several}").format(several=several),
+    )  # fmt: skip
+    command.add_argument(
+        "--buffer", type=_positive, metavar="M", help=_("without a mask: metres around the detectors")
+    )
+    command.add_argument("--nx", type=_whole, metavar="N", default=64, help=_("columns of such a mask (64)"))
+    command.add_argument(
+        "--cell-area", type=_areas, metavar="HA", default=(),
+        help=_("hectares of a point of the mask (else of the grid that it is); 33.6 or 33.6,25"),
+    )  # fmt: skip
+    command.add_argument(
+        "--detector", required=True, choices=["proximity", "multi", "count", "single"],
+        help=_("what a detector does: proximity (yes or no), multi (a trap that holds), count, single"),
+    )  # fmt: skip
+    command.add_argument(
+        "--occasions", type=_occasions, metavar="N", default=(),
+        help=_("occasions where there is no effort in the files; 48, or 5,5,7 by session"),
+    )  # fmt: skip
+
+
+def _add_model(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--detectfn", type=str.upper, choices=FUNCTIONS, default="HHN", help=_("detection function (HHN)")
+    )
+    command.add_argument(
+        "--model", default="", metavar="FORMULAS", help=_('such as "D~1, lambda0~session, sigma~sex"')
+    )
+    command.add_argument(
+        "--conditional", action="store_true", help=_("conditional likelihood: covariates of individuals")
+    )
+    command.add_argument(
+        "--distribution", choices=["poisson", "binomial"], default="poisson",
+        help=_("of the number of animals (poisson)"),
+    )  # fmt: skip
+    command.add_argument(
+        "--mixture-covariate", default="", metavar="NAME",
+        help=_("covariate of two classes that may be unknown, such as sex"),
+    )  # fmt: skip
+    command.add_argument(
+        "--keep-occasions", action="store_true",
+        help=_("keep single occasions, to compare with models that vary in time"),
+    )  # fmt: skip
+
+
+def run(options: argparse.Namespace) -> int:
+    """Fit the model."""
+    from amur.commands.capture.fitting import Job, run_fit
+    from amur.formats.capture import Sources
+    from amur.portal.operations.problems import Problem
+
+    if bool(options.mask) == (options.buffer is not None):
+        raise Problem(_("Give either --mask or --buffer."), 2)
+    sources = Sources(
+        tuple(options.traps),
+        options.captures,
+        options.detector,
+        tuple(options.mask),
+        options.buffer or 0.0,
+        options.nx,
+        options.occasions,
+        options.cell_area,
+    )
+    job = Job(
+        sources,
+        options.model,
+        options.detectfn,
+        options.conditional,
+        options.distribution,
+        options.mixture_covariate,
+        options.keep_occasions,
+        options.json,
+    )
+    with watched(resumable=False) as (say, progress):
+        return run_fit(job, say, progress)
+
+
+def _positive(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(_("{text} is no number above 0").format(text=text))
+    return value
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise argparse.ArgumentTypeError(_("{text} is no whole number above 0").format(text=text))
+    return int(text)
+
+
+def _areas(text: str) -> tuple[float, ...]:
+    return tuple(_positive(part.strip()) for part in text.split(","))
+
+
+def _occasions(text: str) -> tuple[int, ...]:
+    return tuple(_whole(part.strip()) for part in text.split(","))
