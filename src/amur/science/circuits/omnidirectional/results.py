@@ -10,8 +10,11 @@ from amur.science.circuits.omnidirectional.tasks import METHODS, Tally
 from amur.science.circuits.omnidirectional.tiles import Tiling
 from amur.science.circuits.solution import Anything, Floats
 
-# Seconds of one core for one unknown of a window, everything included.
-SECONDS = 2e-7
+# Seconds of one core for each unknown, and for each solve whatever its size.
+SECONDS_UNKNOWN = 3e-7
+SECONDS_SOLVE = 4e-4
+# What is known of each target while a job runs.
+TARGET_BYTES = 140
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,10 @@ def plan(landscape: Landscape, sources: Anything, windows: Windows, workers: int
     pieces = [piece_cells(tiling, number) for number in range(len(tiling.groups))]
     layers = 3 + planes + len(windows.conditions)
     each = 8 * layers * max(pieces, default=0) + 300 * (2 * windows.reach + 1) ** 2
-    memory = 8 * cells * (4 + 2 * planes + 2 * len(windows.conditions)) + 2 * workers * each
-    return Plan(tiling.targets.size, len(tiling.groups), unknowns, SECONDS * unknowns, memory)
+    maps = 8 * cells * (4 + 2 * planes + 2 * len(windows.conditions))
+    memory = maps + TARGET_BYTES * tiling.targets.size + 2 * workers * each
+    seconds = SECONDS_UNKNOWN * unknowns + SECONDS_SOLVE * tiling.targets.size * planes
+    return Plan(tiling.targets.size, len(tiling.groups), unknowns, seconds, memory)
 
 
 def piece_cells(tiling: Tiling, number: int) -> int:
