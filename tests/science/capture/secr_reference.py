@@ -15,8 +15,6 @@ from amur.science.capture.search import search
 
 DATA = Path(__file__).parents[4] / "shared" / "data" / "secr"
 NAMES = {0: "HN", 1: "HR", 2: "EX", 14: "HHN", 15: "HHR", 16: "HEX"}
-# Nothing of secr's part is out of scope; a fit that were would be named here with its reason.
-OUT_OF_SCOPE: dict[str, str] = {}
 # The export lost the minus sign of the one animal that died: with it the stored numbers come out to 1e-11.
 LOST = {("ovenbird", "2009"): ("1911.52289", 3)}
 
@@ -27,7 +25,7 @@ def reference() -> dict[str, Any]:
 
 
 def fits() -> dict[str, dict[str, Any]]:
-    return {fit["id"]: fit for fit in reference().get("fits", []) if fit["id"] not in OUT_OF_SCOPE}
+    return {fit["id"]: fit for fit in reference().get("fits", [])}
 
 
 def rows_of(name: str) -> list[list[str]]:

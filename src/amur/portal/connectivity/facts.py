@@ -85,7 +85,7 @@ def _between(one: MultilingualText, other: MultilingualText) -> MultilingualText
         en=both("Effective resistance: {one} – {other}", "en"),
         ru=both("Эффективное сопротивление: {one} – {other}", "ru"),
         zh=both("有效电阻：{one}—{other}", "zh-hans"),
-        mn=both("Үйлчлэх эсэргүүцэл: {one} – {other}", "mn"),
+        mn=both("Эффектив эсэргүүцэл: {one} – {other}", "mn"),
     )
 
 
