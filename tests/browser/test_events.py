@@ -25,6 +25,7 @@ def test_the_own_time_of_a_reader_is_the_same_instant_in_another_zone(
     assert page.locator(".agenda .when").first.inner_text().startswith("09:30")
     assert page.evaluate(HIDDEN), "nobody asked yet"
     button = page.locator("[data-own-times]")
+    button.wait_for()  # the script shows it when it listens
     button.press("Enter")
     assert button.get_attribute("aria-pressed") == "true"
     assert begins in page.locator("[data-own-time]").first.inner_text()

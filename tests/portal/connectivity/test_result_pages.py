@@ -121,6 +121,21 @@ def test_what_is_shown_follows_an_area_that_becomes_public(hidden: Any, areas: A
     assert log_in(None).get(tile(hidden)).status_code == 404
 
 
+def test_an_area_whose_place_is_released_only_coarsely_takes_no_part_in_public(
+    areas: Any, compute: Any, log_in: Any
+) -> None:
+    """The result was computed at its true place, so bright spot, corridors and resistances would tell it."""
+    note = {"code": "place-cell", "params": {"step": "0.1", "office": "ours"}}
+    Released.objects.filter(uuid=areas["north"].uuid).update(generalizations=[note])
+    result = compute()
+    actions.release(result, published=True)
+    shown = Released.objects.get(uuid=result.uuid).fields
+    assert "north" not in {one["key"] for one in shown["areas"]} and shown["current"] is None
+    assert len(shown["resistances"]) == len(result.areas) - 1
+    assert Fact.objects.filter(subject_key=result.key, is_published=True).count() == 3
+    assert log_in(None).get(tile(result)).status_code == 404
+
+
 def decode_plain(content: bytes) -> list[dict[str, Any]]:
     import gzip
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from canary_finder import FIRST_KEY, Canaries
+from canary_results import plant_hidden_results, plant_public_results
 from django.contrib.gis.geos import GEOSGeometry, Point, Polygon
 from django.db import connection
 from django.db.models import Model
@@ -46,6 +47,7 @@ def number_all() -> None:
     """Give recognisable keys to all records that may be released, and to what stands beside them."""
     from amur.portal.animals.models import Animal
     from amur.portal.areas.models import Area, Designation, TransboundaryUnit, UnitMember
+    from amur.portal.connectivity.models import ConnectivityResult, ResistanceRaster
     from amur.portal.events.models import Commitment, Event, Registration, Series, Session, Talk
     from amur.portal.facts.models import Citation, Document, Fact
     from amur.portal.languages.models import Address
@@ -63,7 +65,7 @@ def number_all() -> None:
         Animal, Area, Designation, TransboundaryUnit, UnitMember, Citation, Document, Fact, Address,
         LegalNotice, Membership, Office, Person, Released, Run, Species, Event, MediaFile, Series, Session,
         Talk, Commitment, Registration, Issue, IssueItem, Subscriber, Delivery, Found, Word,
-        PageCount, SearchCount, Receipt,
+        PageCount, SearchCount, Receipt, ConnectivityResult, ResistanceRaster,
     )  # fmt: skip
     number_from(FIRST_KEY, *models)
 
@@ -207,6 +209,7 @@ def plant_public(cast: Any, homes: dict[str, Any], canaries: Canaries) -> None:
     _forum(ours, canaries)
     _people(cast, canaries)
     _visits("/en/areas/", people=30)
+    plant_public_results(cast, canaries)
     page = homes["ru"].get_children().get().specific
     page.title, page.summary = "О центре", "Кто ведёт"
     page.save_revision().publish()
@@ -293,7 +296,7 @@ def plant_hidden(cast: Any, homes: dict[str, Any], canaries: Canaries) -> dict[s
     _hidden_pages(homes, canaries)
     found["run"] = _hidden_run(cast, canaries)
     _hidden_visits(canaries)
-    return found
+    return found | plant_hidden_results(cast, canaries)
 
 
 def _visits(path: str, people: int, referrer: str = "") -> None:

@@ -17,6 +17,7 @@ import pytest
 from canaries import number_all, plant_hidden, plant_public, zones
 from canary_crawler import Crawler, filled, patterns, unknown_uuid
 from canary_finder import FIRST_KEY, Canaries
+from canary_results import public_results
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, transaction
@@ -25,7 +26,9 @@ from django.test import Client, RequestFactory
 from amur.portal.languages.codes import LANGUAGES
 
 ROLES = ("public", "ranger", "editor", "data_manager", "foreign_data_manager", "auditor")
-_INSIDE_OR_PRIVATE = re.compile(r"^/admin/|/account/|/office/|/import/|/record$")
+_INSIDE_OR_PRIVATE = re.compile(
+    r"^/admin/|/account/|/office/|/import/|/record$|/connectivity/(?:new/|outcome/|.*/(?:release|delete)$)"
+)
 ZOOMS = (0, 3, 5, 8, 10, 12, 14, 16, 22)
 # Named patterns that answer 200 to nobody here, with the reason.
 pytestmark = pytest.mark.crawl
@@ -129,6 +132,8 @@ def seeds(world: World) -> list[str]:
         "number": [67, 101, 1],
         "form": ["csv", "geojson", "gpkg", "shp", "xlsx"],
         "maps:style/language": [*LANGUAGES, "nonsense"],
+        "before": [*public_results(), str(world.hidden["connectivity"].uuid)],
+        "after": [*reversed(public_results()), str(world.hidden["connectivity"].uuid)],
         **identifiers(),
     }
     found = [address for one in patterns() for address in filled(one, values)]

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-import threading
 import zipfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,13 +16,12 @@ import pyogrio
 import shapely
 
 from amur.formats.errors import ProblemList
+from amur.formats.gdal import FIXED_DAY, fixed_date
 from amur.formats.wdpca.columns import COLUMNS, SHORT_NAMES
 from amur.formats.wdpca.rows import AreaRow
 
 _DBF_TEXT = 254
 _SHORT = 10
-_STAMP = "1980-01-01T00:00:00.000Z"
-_SETTINGS = threading.Lock()
 _KINDS = (("polygons", ("Polygon", "MultiPolygon")), ("points", ("Point", "MultiPoint")))
 
 
@@ -39,7 +36,7 @@ class _Layer:
 
 def write_gpkg(path: Path, rows: Sequence[AreaRow], extras: Sequence[str]) -> None:
     """A GeoPackage with the layers `areas_polygons` and `areas_points`, as far as there are any."""
-    with TemporaryDirectory(prefix="wdpca-") as folder, _fixed_date():
+    with TemporaryDirectory(prefix="wdpca-") as folder, fixed_date():
         built = Path(folder) / "areas.gpkg"
         for index, layer in enumerate(_layers("areas", rows)):
             names = [*(column.name.upper() for column in COLUMNS), *extras]
@@ -86,7 +83,7 @@ def _write_layer(
     geometries = [shapely.to_wkb(row.geometry) for row in layer.rows]
     is_shapefile = driver == "ESRI Shapefile"
     options: dict[str, Any] = (
-        {"DBF_DATE_LAST_UPDATE": _STAMP[:10]} if is_shapefile else {"SPATIAL_INDEX": "YES"}
+        {"DBF_DATE_LAST_UPDATE": FIXED_DAY} if is_shapefile else {"SPATIAL_INDEX": "YES"}
     )
     pyogrio.raw.write(
         str(path),
@@ -161,15 +158,3 @@ def _pack(files: Sequence[Path], path: Path) -> None:
             member = zipfile.ZipInfo(file.name, date_time=(1980, 1, 1, 0, 0, 0))
             member.external_attr = 0o644 << 16
             archive.writestr(member, file.read_bytes(), compress_type=zipfile.ZIP_DEFLATED)
-
-
-@contextmanager
-def _fixed_date() -> Iterator[None]:
-    # GDAL writes the time of day into a GeoPackage; the setting is one for the process, hence the lock.
-    with _SETTINGS:
-        before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _STAMP})
-        try:
-            yield
-        finally:
-            pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})

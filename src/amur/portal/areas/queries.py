@@ -185,6 +185,12 @@ def released_names(keys: Iterable[str]) -> dict[str, MultilingualText]:
     return {row.key: row.names for row in released("area").filter(key__in=list(keys))}
 
 
+def exactly_released(keys: Iterable[str]) -> dict[str, MultilingualText]:
+    """The released names of those areas whose place is released as it is; a coarser one is left out."""
+    rows = released("area").filter(key__in=list(keys), geometry__isnull=False).defer("geometry", "fields")
+    return {row.key: row.names for row in rows if not row.generalizations}
+
+
 def released_shapes(keys: Iterable[str]) -> dict[str, BaseGeometry]:
     """The released places of areas by key, as shapely geometries in degrees."""
     rows = released("area").filter(key__in=list(keys), geometry__isnull=False)

@@ -12,6 +12,7 @@ import shapely
 from django.http import FileResponse, HttpResponse
 from shapely import Point, from_wkb, get_parts
 
+from amur.formats.gdal import fixed_date
 from amur.portal.connectivity import files
 from amur.portal.connectivity.queries import Shown, shapes_of
 from amur.portal.connectivity.tables import pairs
@@ -53,7 +54,7 @@ def corridors_gpkg(shown: Shown, language: Language) -> HttpResponse:
     """A GeoPackage in degrees (WGS 84) with the layers `areas` and `corridors`."""
     areas = shown.fields["areas"]
     names = [MultilingualText.from_json(area["names"]).text(language) for area in areas]
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, fixed_date():
         path = Path(folder) / "corridors.gpkg"
         _write_areas(path, shown, names)
         _write_corridors(path, shown, names)

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from amur.portal.areas.queries import released_names
+from amur.portal.areas.queries import exactly_released
 from amur.portal.connectivity.models import ConnectivityResult
 from amur.portal.facts.actions import publish_computed, record_computed
 from amur.portal.facts.models import SubjectKind
@@ -66,9 +66,9 @@ def follow_release(result: ConnectivityResult) -> None:
 
 
 def published(result: ConnectivityResult) -> dict[str, bool]:
-    """For each fact of a result, by key, whether it may be public: both areas must be released."""
+    """For each fact of a result, by key, whether it may be public: both areas must be, with their place."""
     keys = [area["key"] for area in result.areas]
-    seen = released_names(keys).keys() if result.is_published else set()
+    seen = exactly_released(keys).keys() if result.is_published else set()
     return {
         key_of(result, one, other): keys[one] in seen and keys[other] in seen
         for one, other in pairs_of(result)

@@ -12,7 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.gis.geos import GEOSGeometry
 from shapely.geometry.base import BaseGeometry
 
-from amur.portal.areas.queries import placed_for, released_names, released_shapes
+from amur.portal.areas.queries import exactly_released, placed_for, released_names, released_shapes
 from amur.portal.connectivity.facts import pairs_of
 from amur.portal.connectivity.models import ConnectivityResult, ResistanceRaster
 from amur.portal.connectivity.records import fields_of, rows
@@ -119,9 +119,10 @@ def counted_facts(result: ConnectivityResult) -> int:
 
 
 def _whole(result: ConnectivityResult) -> Shown:
-    names = released_names(area["key"] for area in (*result.areas, *result.left_out))
+    keys = [area["key"] for area in (*result.areas, *result.left_out)]
+    names, shown = released_names(keys), exactly_released(keys)
     fields = fields_of(result, names, list(range(len(result.areas))))
-    fields["areas"] = [{**area, "released": area["key"] in names} for area in fields["areas"]]
+    fields["areas"] = [{**area, "released": area["key"] in shown} for area in fields["areas"]]
     fields["left_out"] = [
         {**one, "names": (names.get(one["key"]) or MultilingualText.from_json(one["names"])).to_json()}
         for one in result.left_out

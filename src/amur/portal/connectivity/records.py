@@ -1,4 +1,4 @@
-"""How results become records for the gate: only areas that are released, and what lies between them."""
+"""How results become records for the gate: areas whose exact place is released, and what lies between."""
 
 import json
 from collections.abc import Collection, Iterable
@@ -6,19 +6,19 @@ from typing import Any
 
 from amur.disclosure import Place, Record
 from amur.portal.areas.models import Area
-from amur.portal.areas.queries import released_names
+from amur.portal.areas.queries import exactly_released
 from amur.portal.connectivity.models import ConnectivityResult
 from amur.portal.languages.text import MultilingualText
 from amur.portal.release.registry import Adapter, Draft
 
 
 def result_draft(result: ConnectivityResult) -> Draft:
-    """A result without the areas that are not released, without their pairs and corridors.
+    """A result without the areas whose exact place is not released, without their pairs and corridors.
 
-    The map of current shows every area as a bright spot: it leaves only when all of them are released.
+    The map of current shows every area as a bright spot: it leaves only when all of them are released so.
     """
     keys = [one["key"] for one in (*result.areas, *result.left_out)]
-    names = released_names(keys)
+    names = exactly_released(keys)
     shown = [at for at, area in enumerate(result.areas) if area["key"] in names]
     paths = _paths(result, shown)
     return Draft(
