@@ -96,7 +96,7 @@ SEARCHED = ("area", "tiger", quote("участок"), "canary", "storck")
 
 
 def tiles(world: World) -> Iterator[str]:
-    """The tile around every planted place in every zoom, of every layer."""
+    """The tile around every planted place in every zoom, of every layer; in some zooms of every result."""
     from canary_finder import Spot
 
     from amur.portal.maps import layers
@@ -112,6 +112,12 @@ def tiles(world: World) -> Iterator[str]:
             for zoom in ZOOMS if number > 1 else ZOOMS[:3]:
                 for column, row in sorted({around(spot, zoom) for spot in world.canaries.spots}):
                     yield f"/tiles/{layer.name}/{number}/{zoom}/{column}/{row}.pbf"
+    for uuid in [*public_results(), str(world.hidden["connectivity"].uuid)]:
+        for zoom in ZOOMS[1:4]:
+            for column, row in sorted({around(spot, zoom) for spot in world.canaries.spots}):
+                yield from (
+                    f"/tiles/connectivity/{uuid}/{zoom}/{column}/{row}.{kind}" for kind in ("png", "pbf")
+                )
 
 
 def seeds(world: World) -> list[str]:

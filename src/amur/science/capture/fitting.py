@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,17 +100,17 @@ def fit(
     survey: Survey,
     model: Model | None = None,
     *,
-    start: Floats | None = None,
+    start: Floats | Mapping[str, float] | None = None,
     starts: int | None = None,
     seed: int = 1,
     progress: Progress = unwatched,
 ) -> Fit:
     """Fit a model by maximum likelihood.
 
-    `start` (p,) are coefficients to start from, say those of a fit of a similar model; `starts` how many
-    searches are done from different places, 1 without and 4 with unknown classes; the best counts. Large
-    masks are searched coarsely first. Raises ValueError where the model asks for what the survey has not, or
-    nobody was seen.
+    `start` (p,) are coefficients to start from, or some of them by their labels, say those of a simpler
+    model; `starts` how many searches are done from different places, 1 without and 4 with unknown classes;
+    the best counts. Large masks are searched coarsely first. Raises ValueError where the model asks for what
+    the survey has not, or nobody was seen.
     """
     model = model or Model()
     if survey.animals == 0:
@@ -122,7 +122,11 @@ def fit(
     latent = model.classes > 1 and not model.mixture_covariate
     searches = starts or (4 if latent else 1)
     natural = natural_start(survey, model)
-    first = start_of(likelihood, natural) if start is None else np.asarray(start, dtype=float)
+    first = start_of(likelihood, natural)
+    if isinstance(start, Mapping):
+        first = np.array([start.get(*pair) for pair in zip(likelihood.labels, first, strict=True)])
+    elif start is not None:
+        first = np.asarray(start, dtype=float)
     information = _information(likelihood)
     coarse = likelihood.thinned(COARSE * natural["sigma"])
     random = np.random.default_rng(seed)
