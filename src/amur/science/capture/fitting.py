@@ -122,9 +122,10 @@ def fit(
     latent = model.classes > 1 and not model.mixture_covariate
     searches = starts or (4 if latent else 1)
     natural = natural_start(survey, model)
-    first = start_of(likelihood, natural)
+    first: Floats = start_of(likelihood, natural)
     if isinstance(start, Mapping):
-        first = np.array([start.get(*pair) for pair in zip(likelihood.labels, first, strict=True)])
+        pairs = zip(likelihood.labels, first.tolist(), strict=True)
+        first = np.array([start.get(*pair) for pair in pairs], dtype=np.float64)
     elif start is not None:
         first = np.asarray(start, dtype=float)
     information = _information(likelihood)
@@ -132,7 +133,7 @@ def fit(
     random = np.random.default_rng(seed)
     found: list[Optimum] = []
     for number in range(searches):
-        theta = np.linalg.solve(matrix, first)
+        theta: Floats = np.linalg.solve(matrix, first)
         if number:
             theta = theta + random.normal(0, 0.7, theta.size)
 
