@@ -122,18 +122,13 @@ def fit(
     latent = model.classes > 1 and not model.mixture_covariate
     searches = starts or (4 if latent else 1)
     natural = natural_start(survey, model)
-    first: Floats = start_of(likelihood, natural)
-    if isinstance(start, Mapping):
-        pairs = zip(likelihood.labels, first.tolist(), strict=True)
-        first = np.array([start.get(*pair) for pair in pairs], dtype=np.float64)
-    elif start is not None:
-        first = np.asarray(start, dtype=float)
+    first = _first(likelihood, start_of(likelihood, natural), start)
     information = _information(likelihood)
     coarse = likelihood.thinned(COARSE * natural["sigma"])
     random = np.random.default_rng(seed)
     found: list[Optimum] = []
     for number in range(searches):
-        theta: Floats = np.linalg.solve(matrix, first)
+        theta = np.linalg.solve(matrix, first)
         if number:
             theta = theta + random.normal(0, 0.7, theta.size)
 
@@ -148,6 +143,16 @@ def fit(
     best = max(found, key=lambda optimum: optimum.value)
     progress(1.0, "done")
     return _fitted(likelihood, matrix, best, tuple(optimum.value for optimum in found))
+
+
+def _first(likelihood: Likelihood, natural: Floats, start: Floats | Mapping[str, float] | None) -> Floats:
+    """The coefficients to start from: those given, the natural ones for the rest."""
+    if start is None:
+        return natural
+    if isinstance(start, Mapping):
+        pairs = zip(likelihood.labels, natural.tolist(), strict=True)
+        return np.array([start.get(*pair) for pair in pairs])
+    return np.asarray(start, dtype=float)
 
 
 def _information(likelihood: Likelihood) -> Floats:
