@@ -128,7 +128,7 @@ def fit(
     random = np.random.default_rng(seed)
     found: list[Optimum] = []
     for number in range(searches):
-        theta = np.linalg.solve(matrix, first)
+        theta = np.asarray(np.linalg.solve(matrix, first), dtype=np.float64)
         if number:
             theta = theta + random.normal(0, 0.7, theta.size)
 
