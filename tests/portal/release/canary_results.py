@@ -15,17 +15,21 @@ GRID = Grid(90, 70, 300_000.0, 4_800_000.0, 10_000.0, 10_000.0, "EPSG:32652")
 
 
 def plant_public_results(cast: Any, canaries: Canaries) -> None:
-    """Three public results: two of open areas, and one with areas whose places are public only coarsely.
+    """Three public results: two of open areas, and one with an area whose place is public only coarsely.
 
-    The open areas lie where no path between them meets the longitude or the latitude of a canary.
+    The areas lie where no path between them meets the longitude or latitude of a canary that is not theirs.
     """
     from canaries import area
 
-    for key, longitude, latitude in (("open-west", 132.3, 45.7), ("open-east", 133.1, 46.0)):
+    for key, longitude, latitude in (
+        ("open-west", 132.3, 45.7),
+        ("open-east", 133.1, 46.0),
+        ("open-north", 129.2, 46.9),
+    ):
         area(cast.ours, key, Point(longitude, latitude, srid=4326))
     for neighbours in (4, 8):
         _release(_computed(cast, "Open", ["open-west", "open-east"], neighbours=neighbours))
-    partly = _computed(cast, "Partly", ["open-west", "open-east", "coarse", "coarser"])
+    partly = _computed(cast, "Partly", ["open-west", "open-east", "coarser"])
     for text in (partly.current, partly.current[:12]):
         canaries.secret(text, {"ranger", "editor", "data_manager", "auditor"})
     _release(partly)
@@ -38,7 +42,7 @@ def plant_hidden_results(cast: Any, canaries: Canaries) -> dict[str, Any]:
     ours = OURS - {"ranger"}
     title = canaries.word("resulttitle", ours)
     result = _computed(
-        cast, title, ["open-west", "closed"], raster_name=f"{canaries.word('rastername', ours)}.tif", seed=2
+        cast, title, ["open-north", "closed"], raster_name=f"{canaries.word('rastername', ours)}.tif", seed=2
     )
     for text in (result.current, result.raster.sha256, result.raster.sha256[:12]):
         canaries.secret(text, ours)
