@@ -1,9 +1,9 @@
 """Whether a fit should be trusted: `diagnose` looks for what makes estimates wrong.
 
 A `Finding` has a code, figures, and names of parameters to withhold; the sentences for it belong to the
-portal. What is looked for is split by where it shows: `evidence.py` in the captures, `masking.py` in mask and
-layout of detectors, here in the search and the estimates; `thorough.py` has what needs further fits. Densities
-in `values` are animals per 100 km², lengths metres, shares per cent.
+portal. What is looked for is split by where it shows: `evidence.py` in the captures, `masking.py` in mask
+and layout of detectors, here in the search and the estimates; `thorough.py` has what needs further fits.
+Densities in `values` are animals per 100 km², lengths metres, shares per cent.
 
 >>> from amur.science.capture.examples import camera_survey
 >>> from amur.science.capture.fitting import fit
@@ -13,7 +13,7 @@ in `values` are animals per 100 km², lengths metres, shares per cent.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -23,10 +23,10 @@ from amur.science.capture.evidence import evidence
 from amur.science.capture.finding import Figures, Finding, Gravity, View
 from amur.science.capture.fitting import Fit, Progress, unwatched
 from amur.science.capture.masking import masking
-from amur.science.capture.real import estimable
+from amur.science.capture.real import Estimate, estimable
 from amur.science.capture.thorough import profiled, thoroughly, wider
 
-__all__ = ["Finding", "Gravity", "diagnose", "withheld_of"]
+__all__ = ["Finding", "Gravity", "diagnose", "reason_of", "withheld_of"]
 
 SAME_MAXIMUM = 0.01
 """Log-likelihoods that differ by less are of one maximum."""
@@ -59,6 +59,19 @@ def diagnose(
         findings += profiled(found, withheld_of(findings))
         findings += thoroughly(found, progress)
     return tuple(sorted(findings, key=lambda finding: ORDER[finding.gravity]))
+
+
+def reason_of(row: Estimate, withheld: Mapping[str, str]) -> str:
+    """The code of the finding for which an estimate must not be shown, "" where it may.
+
+    `withheld` is that of `withheld_of`. Of a parameter that cannot be told at some levels the others may.
+    """
+    code = withheld.get(row.parameter, "")
+    return "" if code in ("boundary", "not-estimable") and estimable(row) and not _at_edge(row) else code
+
+
+def _at_edge(row: Estimate) -> bool:
+    return row.parameter in ("g0", "pmix") and min(row.estimate, 1 - row.estimate) < AT_THE_EDGE
 
 
 def withheld_of(findings: Sequence[Finding]) -> dict[str, str]:
@@ -98,7 +111,7 @@ def _search(found: Fit) -> Iterator[Finding]:
 def _boundaries(found: Fit) -> Iterator[Finding]:
     told = set()
     for row in found.real:
-        at_edge = row.parameter in ("g0", "pmix") and min(row.estimate, 1 - row.estimate) < AT_THE_EDGE
+        at_edge = _at_edge(row)
         if (at_edge or not estimable(row)) and row.parameter not in told:
             told.add(row.parameter)
             withheld = ("D", "N") if row.parameter == "D" else (row.parameter,)
@@ -109,13 +122,14 @@ def _boundaries(found: Fit) -> Iterator[Finding]:
 def _estimates(found: Fit, views: list[View]) -> Iterator[Finding]:
     """Whether density and sigma go together, and whether density is as sure as it should be."""
     worst = max(views, key=lambda view: abs(np.log(view.k / np.sqrt(LEAST_K * MOST_K))) if view.k else 0.0)
+    values: Figures
     if worst.k and not LEAST_K <= worst.k <= MOST_K:
-        values: Figures = {"k": worst.k, "least": LEAST_K, "most": MOST_K, "session": worst.session.name}
+        values = {"k": worst.k, "least": LEAST_K, "most": MOST_K, "session": worst.session.name}
         yield Finding("k-implausible", "warning", values)
     rse = _relative_error(found)
     if np.isfinite(rse) and rse > TARGET:
         animals, repeats = found.animals, _repeats(found.survey.sessions)
-        values: Figures = {
+        values = {
             "rse": 100 * rse,
             "target": 100 * TARGET,
             "animals": animals,

@@ -66,7 +66,7 @@ def _steps(fit: Fit) -> Floats:
         away[k] = STEP * width
         _, ahead = fit.likelihood.value_and_gradient(fit.beta + away)
         information[k] = (gradient[k] - ahead[k]) / away[k]
-    return scale / np.sqrt(np.maximum(information * scale**2, 1 / LONGEST**2))
+    return np.asarray(scale / np.sqrt(np.maximum(information * scale**2, 1 / LONGEST**2)))
 
 
 class _Search:
