@@ -236,8 +236,8 @@ def test_what_the_data_cannot_tell_is_withheld(tmp_path: Path, capsys: pytest.Ca
     cli.main(["capture", "fit", *words, *MODEL, "--buffer", "6000", "--json", str(tmp_path / "out.json")])
     said = capsys.readouterr().out
     assert re.search(r"sigma, m +— +— +— +—", said)
-    assert "warning: fewer than 10 individuals" in said
-    assert re.search(r"warning: the (search|data)", said)
+    assert "refused: Only 8 individuals were identified" in said
+    assert re.search(r"refused: The (search|likelihood)", said)
     out = results(tmp_path)
     assert [row["estimable"] for row in out["real"] if row["parameter"] == "sigma"] == [False]
     assert "NaN" not in (tmp_path / "out.json").read_text()

@@ -17,7 +17,12 @@ def add_fit(add: Add) -> None:
     command = add("fit", run, _("fit a model of spatial capture-recapture to secr's trap and capture files"))
     _add_data(command)
     _add_model(command)
+    command.add_argument(
+        "--thorough", action="store_true",
+        help=_("check with further fits: finer mask, other starts, learned response, animals seen twice"),
+    )  # fmt: skip
     command.add_argument("--json", type=Path, metavar="OUT", help=_("also write the results as JSON"))
+    command.add_argument("--csv", type=Path, metavar="OUT", help=_("also write the table as CSV"))
 
 
 def _add_data(command: argparse.ArgumentParser) -> None:
@@ -71,6 +76,14 @@ def _add_model(command: argparse.ArgumentParser) -> None:
         help=_("covariate of two classes that may be unknown, such as sex"),
     )  # fmt: skip
     command.add_argument(
+        "--at-least-two", action="store_true",
+        help=_("count only animals detected twice or more, against wrong identifications (SCR-2)"),
+    )  # fmt: skip
+    command.add_argument(
+        "--binomial", type=_whole, metavar="N", default=0,
+        help=_("counts are of N trials on each occasion, not Poisson; 1: as many trials as there is effort"),
+    )  # fmt: skip
+    command.add_argument(
         "--keep-occasions", action="store_true",
         help=_("keep single occasions, to compare with models that vary in time"),
     )  # fmt: skip
@@ -84,6 +97,8 @@ def run(options: argparse.Namespace) -> int:
 
     if bool(options.mask) == (options.buffer is not None):
         raise Problem(_("Give either --mask or --buffer."), 2)
+    if options.binomial and options.detector != "count":
+        raise Problem(_("--binomial is for --detector count."), 2)
     sources = Sources(
         tuple(options.traps),
         options.captures,
@@ -96,13 +111,17 @@ def run(options: argparse.Namespace) -> int:
     )
     job = Job(
         sources,
-        options.model,
-        options.detectfn,
-        options.conditional,
-        options.distribution,
-        options.mixture_covariate,
-        options.keep_occasions,
-        options.json,
+        model=options.model,
+        function=options.detectfn,
+        conditional=options.conditional,
+        distribution=options.distribution,
+        mixture_covariate=options.mixture_covariate,
+        keep_occasions=options.keep_occasions,
+        output=options.json,
+        table=options.csv,
+        thorough=options.thorough,
+        at_least_two=options.at_least_two,
+        trials=options.binomial,
     )
     with watched(resumable=False) as (say, progress):
         return run_fit(job, say, progress)
