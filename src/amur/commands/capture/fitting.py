@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
+
+import numpy as np
 
 from amur.commands.capture.results import csv_of, results_of
 from amur.commands.capture.summary import summary_of
@@ -20,6 +22,7 @@ from amur.portal.operations.problems import Problem, _
 from amur.science.capture import Fit, Model, Survey, diagnose, fit
 from amur.science.capture.fitting import Progress
 from amur.science.capture.formula import Formula, parse_model, variables_of
+from amur.science.capture.twice import with_animals
 
 STAGES = {
     "layout": _("preparing the likelihood"),
@@ -37,7 +40,7 @@ class Job:
     """What is fitted to what.
 
     `model` are formulas as text. `output`, `table` and `report` are the files of the results as JSON, CSV and
-    HTML. `thorough` checks with further fits.
+    HTML. `thorough` checks with further fits. `only` keeps individuals with these values of covariates.
     """
 
     sources: Sources
@@ -53,6 +56,7 @@ class Job:
     thorough: bool = False
     at_least_two: bool = False
     trials: int = 0
+    only: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def run_fit(job: Job, say: Say, progress: Progress) -> int:
@@ -67,7 +71,8 @@ def run_fit(job: Job, say: Say, progress: Progress) -> int:
     tell(read.notes, say)
     if job.sources.kind == "single":
         say(_("note: single-catch traps are analysed as multi-catch traps, as is usual."))
-    model = model_of(job, read.survey)
+    survey = chosen(read.survey, job.only, say)
+    model = model_of(job, survey)
 
     share = 0.3 if job.thorough else 0.95
 
@@ -75,7 +80,7 @@ def run_fit(job: Job, say: Say, progress: Progress) -> int:
         progress(part[0] + (part[1] - part[0]) * done, STAGES.get(stage, stage))
 
     try:
-        found = fit(read.survey, model, progress=told)
+        found = fit(survey, model, progress=told)
     except ValueError as error:
         raise Problem(_("The model cannot be fitted: {reason}.").format(reason=error)) from error
     findings = diagnose(
@@ -84,7 +89,7 @@ def run_fit(job: Job, say: Say, progress: Progress) -> int:
         thorough=job.thorough,
         progress=partial(told, part=(share, 1.0)),
     )
-    results = results_of(found, findings)
+    results = {**results_of(found, findings), "counted": counted(job.only)}
     progress(1.0, _("done"))
     for line in summary_of(results):
         say(line)
@@ -92,6 +97,43 @@ def run_fit(job: Job, say: Say, progress: Progress) -> int:
         say(_("Results: {path}").format(path=path))
     say(_("time: {time}").format(time=time_text(time.monotonic() - begun)))
     return 0 if found.convergence.converged else 1
+
+
+def chosen(survey: Survey, only: Sequence[tuple[str, tuple[str, ...]]], say: Say) -> Survey:
+    """The survey with the individuals that are counted, and who that is. Raises `Problem`."""
+    before = survey.animals
+    for name, values in only:
+        sessions = []
+        for session in survey.sessions:
+            column = session.captures.covariates.get(name)
+            if column is None:
+                known = ", ".join(sorted(session.captures.covariates)) or "—"
+                raise Problem(
+                    _("--only: the captures have no covariate {name}; they have: {known}.").format(
+                        name=name, known=known
+                    ),
+                    2,
+                )
+            sessions.append(with_animals(session, np.isin(np.asarray(column).astype(str), values)))
+        survey = Survey(tuple(sessions))
+    if only and not survey.animals:
+        raise Problem(_("--only leaves no individual."), 2)
+    if only:
+        say(
+            _("counted: only {rule}; left out: {count} of {before} individuals").format(
+                rule=counted(only), count=before - survey.animals, before=before
+            )
+        )
+    return survey
+
+
+def counted(only: Sequence[tuple[str, tuple[str, ...]]]) -> str:
+    """The rule of who is counted, "" for all individuals of the file.
+
+    >>> counted([("age", ("adult", "subadult"))])
+    'age = adult | subadult'
+    """
+    return ", ".join(f"{name} = {' | '.join(values)}" for name, values in only)
 
 
 def written(job: Job, found: Fit, results: Mapping[str, Any]) -> Iterator[Path]:

@@ -25,6 +25,28 @@ def add_fit(add: Add) -> None:
     command.add_argument("--csv", type=Path, metavar="OUT", help=_("also write the table as CSV"))
 
 
+def add_compare(add: Add) -> None:
+    """Add the command that compares fits."""
+    command = add("compare", run_comparison, _("compare fitted models by Akaike's criterion"))
+    command.add_argument(
+        "fits", type=Path, nargs="+", metavar="FIT", help=_("results of “amur capture fit --json”")
+    )
+    command.add_argument(
+        "--criterion", choices=["aicc", "aic"], default="aicc", help=_("for small samples aicc (aicc)")
+    )
+    command.add_argument("--json", type=Path, metavar="OUT", help=_("also write the results as JSON"))
+    command.add_argument("--csv", type=Path, metavar="OUT", help=_("also write the table as CSV"))
+
+
+def run_comparison(options: argparse.Namespace) -> int:
+    """Compare fits."""
+    from amur.commands.capture.comparing import run_compare
+
+    return run_compare(
+        options.fits, lambda line: print(line, flush=True), options.criterion, options.json, options.csv
+    )
+
+
 def _add_data(command: argparse.ArgumentParser) -> None:
     several = _("one file, or one for each session")
     command.add_argument(
@@ -50,6 +72,10 @@ def _add_data(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--detector", required=True, choices=["proximity", "multi", "count", "single"],
         help=_("what a detector does: proximity (yes or no), multi (a trap that holds), count, single"),
+    )  # fmt: skip
+    command.add_argument(
+        "--only", type=_rule, action="append", metavar="NAME=VALUE", default=[],
+        help=_("count only individuals with this value of a covariate: age=adult or age=adult,subadult"),
     )  # fmt: skip
     command.add_argument(
         "--occasions", type=_occasions, metavar="N", default=(),
@@ -122,6 +148,7 @@ def run(options: argparse.Namespace) -> int:
         thorough=options.thorough,
         at_least_two=options.at_least_two,
         trials=options.binomial,
+        only=tuple(options.only),
     )
     with watched(resumable=False) as (say, progress):
         return run_fit(job, say, progress)
@@ -135,6 +162,13 @@ def _positive(text: str) -> float:
     if not 0 < value < math.inf:
         raise argparse.ArgumentTypeError(_("{text} is no number above 0").format(text=text))
     return value
+
+
+def _rule(text: str) -> tuple[str, tuple[str, ...]]:
+    name, sign, values = text.partition("=")
+    if not (name and sign and values):
+        raise argparse.ArgumentTypeError(_("{text} is no NAME=VALUE").format(text=text))
+    return name, tuple(values.split(","))
 
 
 def _whole(text: str) -> int:

@@ -15,6 +15,8 @@ from amur.formats.capture.traps import Traps
 from amur.formats.errors import ProblemList, shortened
 from amur.science.capture.data import Detectors, Mask
 
+FAR = 300
+"""No buffer is so many times as wide as the array."""
 TOLERANCE = 0.01
 """How far, in metres, a capture may lie from its detector where places are coordinates."""
 
@@ -207,6 +209,19 @@ def covariates_of(file: CaptureFile, mine: ProblemList) -> dict[str, dict[str, N
             found[session][name] = column[start : start + count]
             start += count
     return found
+
+
+def check_buffer(traps: Traps, buffer: float, mine: ProblemList) -> None:
+    """Note a buffer and detectors that cannot be of the same unit."""
+    width = float(np.hypot(*np.ptp(traps.positions, axis=0)))
+    if 0 < width * FAR < buffer:
+        mine.error(
+            "buffer-units",
+            buffer=f"{buffer:g}",
+            times=round(buffer / width),
+            traps=traps.file,
+            width=f"{width:.4g}",
+        )
 
 
 def check_mask(session: str, traps: Traps, mask: Mask, mine: ProblemList) -> None:

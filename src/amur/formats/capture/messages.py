@@ -48,6 +48,15 @@ WORDINGS: Mapping[str, Wording] = {
         "The coordinates look like degrees: {easting}, {northing}.",
         "Project them to metres, such as UTM, before the analysis.",
     ),
+    "places-kilometres": Wording(
+        "The coordinates look like kilometres: {easting}, {northing}.",
+        "Write metres: {metres} in place of the first.",
+    ),
+    "buffer-units": Wording(
+        "The buffer of {buffer} is {times} times as wide as the array of {traps}, {width}: the coordinates "
+        "look like kilometres.",
+        "Write the coordinates of detectors in metres, as the buffer is.",
+    ),
     "capture-columns": Wording(
         "The line has {found} columns, {wanted} are expected.",
         "Write session, individual, occasion and detector (or easting and northing), then covariates.",

@@ -11,7 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amur.formats.capture.captures import CaptureFile, Record, read_captures
-from amur.formats.capture.checking import check_mask, check_records, covariates_of, places_of, removed_of
+from amur.formats.capture.checking import (
+    check_buffer,
+    check_mask,
+    check_records,
+    covariates_of,
+    places_of,
+    removed_of,
+)
 from amur.formats.capture.masks import mask_around, read_mask
 from amur.formats.capture.messages import Problems
 from amur.formats.capture.traps import Traps, read_traps
@@ -82,6 +89,7 @@ def read_survey(sources: Sources) -> Read:
         if mask is not None:
             check_mask(name, mine, mask, problems.of(_each(sources.masks, k)))
         elif not masks:
+            check_buffer(mine, sources.buffer, problems.of("--buffer"))
             mask = mask_around(mine.positions, sources.buffer, sources.nx)
         drafts.append((name, records, places, detectors, mask))
     problems.raise_if_errors()

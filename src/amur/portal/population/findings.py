@@ -130,6 +130,10 @@ WORDS: Mapping[str, Words] = {
         ),
         _("Leave out cubs and dispersers, and state the rule; or split the season into sessions."),
     ),
+    "young-counted": Words(
+        _("{young} of {animals} individuals are young (“{level}”) and have no range of their own yet."),
+        _("Leave them out with --only, and state the rule beside the density."),
+    ),
     "not-closed": Words(
         _("Session {session}: animals were present for only part of the season (closure test, z = {z})."),
         _("Shorten the season, leave out dispersers, or analyse it as an open population."),

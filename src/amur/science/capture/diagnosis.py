@@ -50,13 +50,17 @@ def diagnose(
     not estimable; it costs ten times the fit and more.
     """
     views = [View.of(found, number) for number in range(len(found.survey.sessions))]
-    findings = [*_search(found), *evidence(found, views), *masking(found, views, buffer)]
-    findings += _estimates(found, views)
+    findings = [*_search(found), *evidence(found, views)]
+    # Where sigma says nothing, mask and layout cannot be held against it.
+    told = "sigma" not in withheld_of(findings)
+    if told:
+        findings += [*masking(found, views, buffer), *_estimates(found, views)]
     codes = {finding.code for finding in findings}
     if buffer and codes & {"buffer-bias", "buffer-narrow"}:
         findings += wider(found, views, progress)
     if thorough:
         findings += profiled(found, withheld_of(findings))
+    if thorough and told:
         findings += thoroughly(found, progress)
     return tuple(sorted(findings, key=lambda finding: ORDER[finding.gravity]))
 
@@ -115,8 +119,8 @@ def _boundaries(found: Fit) -> Iterator[Finding]:
         if (at_edge or not estimable(row)) and row.parameter not in told:
             told.add(row.parameter)
             withheld = ("D", "N") if row.parameter == "D" else (row.parameter,)
-            code = "boundary" if at_edge else "not-estimable"
-            yield Finding(code, "warning", {"parameter": row.parameter, "estimate": row.estimate}, withheld)
+            values: Figures = {"parameter": row.parameter, "estimate": row.estimate}
+            yield Finding("boundary" if at_edge else "not-estimable", "warning", values, withheld)
 
 
 def _estimates(found: Fit, views: list[View]) -> Iterator[Finding]:
