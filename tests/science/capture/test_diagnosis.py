@@ -345,7 +345,7 @@ def test_a_flat_likelihood_gives_a_profile_in_place_of_standard_errors() -> None
     profiles = {one.values["parameter"]: one.values for one in findings if one.code == "profile"}
     assert set(profiles) == {"D", "lambda0", "sigma"}
     assert profiles["sigma"]["upper"] == "∞"
-    assert 0 < profiles["D"]["lower"]
+    assert profiles["D"]["lower"] > 0
 
 
 def test_a_profile_of_a_flat_likelihood_is_open_where_the_data_say_nothing(good: Fit) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from amur.commands.capture.distances import with_resistance
 from amur.commands.capture.results import csv_of, results_of
 from amur.commands.capture.summary import summary_of
 from amur.commands.jobs.measures import time_text
@@ -40,7 +41,8 @@ class Job:
     """What is fitted to what.
 
     `model` are formulas as text. `output`, `table` and `report` are the files of the results as JSON, CSV and
-    HTML. `thorough` checks with further fits. `only` keeps individuals with these values of covariates.
+    HTML. `thorough` checks with further fits. `resistance` is a raster of
+    least-cost distances. `only` keeps individuals with these values of covariates.
     """
 
     sources: Sources
@@ -56,6 +58,7 @@ class Job:
     thorough: bool = False
     at_least_two: bool = False
     trials: int = 0
+    resistance: Path | None = None
     only: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
@@ -72,6 +75,9 @@ def run_fit(job: Job, say: Say, progress: Progress) -> int:
     if job.sources.kind == "single":
         say(_("note: single-catch traps are analysed as multi-catch traps, as is usual."))
     survey = chosen(read.survey, job.only, say)
+    if job.resistance is not None:
+        progress(0.0, _("least-cost distances"))
+        survey = with_resistance(survey, job.resistance, lambda done, stage: None)
     model = model_of(job, survey)
 
     share = 0.3 if job.thorough else 0.95
@@ -143,6 +149,10 @@ def written(job: Job, found: Fit, results: Mapping[str, Any]) -> Iterator[Path]:
         yield _write(job.output, text + "\n")
     if job.table is not None:
         yield _write(job.table, csv_of(results))
+    if job.report is not None:
+        from amur.commands.capture.report import write_report
+
+        yield write_report(job.report, found, results)
 
 
 def _write(path: Path, text: str) -> Path:

@@ -15,6 +15,7 @@ from amur.portal.operations.problems import _
 from amur.portal.population.findings import told
 from amur.science.capture import Estimate, Finding, Fit, abundance, densities
 from amur.science.capture.comparing import fingerprint
+from amur.science.capture.data import POLYGON, Session
 from amur.science.capture.diagnosis import reason_of, withheld_of
 from amur.science.capture.formula import Formula
 from amur.science.capture.real import Z
@@ -82,6 +83,14 @@ def detector_of(found: Fit) -> str:
     return "polygon" if found.survey.searched else found.survey.sessions[0].detectors.kind
 
 
+def detectors_of(session: Session) -> int:
+    """How many detectors, or searched areas, there are."""
+    detectors = session.detectors
+    if detectors.quadrature is None:
+        return detectors.count
+    return len(np.unique(detectors.covariates[POLYGON]))
+
+
 def _finding(finding: Finding) -> dict[str, Any]:
     text, advice = told(finding, _)
     values = {
@@ -142,7 +151,7 @@ def _derived(found: Fit, withheld: Mapping[str, str]) -> list[dict[str, Any]]:
             "session": session.name,
             "individuals": session.captures.animals,
             "detections": int(session.captures.count.sum()),
-            "detectors": session.detectors.count,
+            "detectors": detectors_of(session),
             "occasions": session.detectors.occasions,
             "mask_points": len(session.mask.points),
             "mask_area_km2": session.mask.area / HECTARES_PER_KM2,

@@ -23,6 +23,12 @@ def add_fit(add: Add) -> None:
     )  # fmt: skip
     command.add_argument("--json", type=Path, metavar="OUT", help=_("also write the results as JSON"))
     command.add_argument("--csv", type=Path, metavar="OUT", help=_("also write the table as CSV"))
+    command.add_argument(
+        "--report",
+        type=Path,
+        metavar="OUT",
+        help=_("also write one page with tables, curves and a map (HTML)"),
+    )
 
 
 def add_compare(add: Add) -> None:
@@ -70,8 +76,12 @@ def _add_data(command: argparse.ArgumentParser) -> None:
         help=_("hectares of a point of the mask (else of the grid that it is); 33.6 or 33.6,25"),
     )  # fmt: skip
     command.add_argument(
-        "--detector", required=True, choices=["proximity", "multi", "count", "single"],
-        help=_("what a detector does: proximity (yes or no), multi (a trap that holds), count, single"),
+        "--detector", required=True, choices=["proximity", "multi", "count", "single", "polygon", "polygonX"],
+        help=_("proximity (yes or no), multi (a trap that holds), count, single, polygon (searched area)"),
+    )  # fmt: skip
+    command.add_argument(
+        "--resistance", type=Path, metavar="RASTER",
+        help=_("distances along cheapest paths over this raster (1: as easy as it gets), not straight lines"),
     )  # fmt: skip
     command.add_argument(
         "--only", type=_rule, action="append", metavar="NAME=VALUE", default=[],
@@ -145,10 +155,12 @@ def run(options: argparse.Namespace) -> int:
         keep_occasions=options.keep_occasions,
         output=options.json,
         table=options.csv,
+        report=options.report,
         thorough=options.thorough,
         at_least_two=options.at_least_two,
         trials=options.binomial,
         only=tuple(options.only),
+        resistance=options.resistance,
     )
     with watched(resumable=False) as (say, progress):
         return run_fit(job, say, progress)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from amur.formats.capture.captures import CaptureFile, Record
 from amur.formats.capture.lines import UNKNOWN, number_of, typed
+from amur.formats.capture.polygons import Polygons
 from amur.formats.capture.traps import Traps
 from amur.formats.errors import ProblemList, shortened
 from amur.science.capture.data import Detectors, Mask
@@ -211,7 +212,7 @@ def covariates_of(file: CaptureFile, mine: ProblemList) -> dict[str, dict[str, N
     return found
 
 
-def check_buffer(traps: Traps, buffer: float, mine: ProblemList) -> None:
+def check_buffer(traps: Traps | Polygons, buffer: float, mine: ProblemList) -> None:
     """Note a buffer and detectors that cannot be of the same unit."""
     width = float(np.hypot(*np.ptp(traps.positions, axis=0)))
     if 0 < width * FAR < buffer:
@@ -224,7 +225,7 @@ def check_buffer(traps: Traps, buffer: float, mine: ProblemList) -> None:
         )
 
 
-def check_mask(session: str, traps: Traps, mask: Mask, mine: ProblemList) -> None:
+def check_mask(session: str, traps: Traps | Polygons, mask: Mask, mine: ProblemList) -> None:
     """Note a mask that lies elsewhere, and detectors off the mask."""
     from scipy.spatial import cKDTree
 

@@ -93,6 +93,25 @@ WORDINGS: Mapping[str, Wording] = {
         "The single-catch trap “{detector}” holds “{other}” (row {first}) on occasion {occasion}.",
         "Correct the trap or the occasion, or use --detector multi.",
     ),
+    "polygon-columns": Wording(
+        "The line has {found} columns.", "Write polygon, easting and northing of one corner on each line."
+    ),
+    "polygon-corners": Wording(
+        "The polygon “{polygon}” has {count} different corners.", "Give it three or more, in their order."
+    ),
+    "capture-no-place": Wording(
+        "The detection has no place.",
+        "In searched areas write session, individual, occasion, easting and northing; titles with x y say "
+        "so.",
+    ),
+    "capture-outside": Wording(
+        "The place {easting}, {northing} lies outside all areas of {polygons}.",
+        "Correct it, or draw the area that was searched.",
+    ),
+    "capture-found-twice": Wording(
+        "Individual “{individual}” was found on occasion {occasion} in row {first} already.",
+        "Leave one out, or use --detector polygon, which counts several.",
+    ),
     "capture-removed": Wording(
         "Individual “{individual}” was not released after occasion {occasion} (row {first}).",
         "Remove the minus sign there, or correct the individual.",

@@ -13,6 +13,7 @@ function, kind of likelihood) and gives a `Fit`; `derived`, `comparing` and `pro
   Akaike's criterion, averages. `profiles.py`: profile intervals. `redraw.py`, `resample.py`:
   surveys drawn from a fit, bootstrap, goodness of fit.
   `twice.py`: two detections asked of an animal (SCR-2). `search.py`: searched areas in place of detectors.
+- `leastcost.py`: distances over a raster.
 - `diagnosis.py`, `finding.py`, `evidence.py`, `masking.py`, `truncation.py`, `thorough.py`: whether the
   estimates should be trusted.
 - `simulate.py`, `examples.py`: simulated surveys.
