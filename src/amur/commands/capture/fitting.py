@@ -12,7 +12,6 @@ from typing import Any, Literal
 
 import numpy as np
 
-from amur.commands.capture.distances import with_resistance
 from amur.commands.capture.results import csv_of, results_of
 from amur.commands.capture.summary import summary_of
 from amur.commands.jobs.measures import time_text
@@ -76,6 +75,8 @@ def run_fit(job: Job, say: Say, progress: Progress) -> int:
         say(_("note: single-catch traps are analysed as multi-catch traps, as is usual."))
     survey = chosen(read.survey, job.only, say)
     if job.resistance is not None:
+        from amur.commands.capture.distances import with_resistance
+
         progress(0.0, _("least-cost distances"))
         survey = with_resistance(survey, job.resistance, lambda done, stage: None)
     model = model_of(job, survey)
