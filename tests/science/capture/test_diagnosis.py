@@ -468,6 +468,18 @@ def test_a_level_that_a_session_lacks_is_no_error() -> None:
     diagnose(found)
 
 
+def test_a_session_without_animals_and_a_mask_in_a_line_are_judged_too(good: Fit) -> None:
+    (session,) = good.survey.sessions
+    nobody = Captures(*(np.zeros(0, dtype=np.int64),) * 4, ())
+    both = Survey((session, replace(session, name="2", captures=nobody)))
+    assert "few-animals" not in found_in(fit(both))
+    line = Detectors(np.column_stack([np.arange(20) * 1500.0, np.zeros(20)]), np.ones((20, 10)), "proximity")
+    rows = [(k, s, k + j) for k in range(15) for s, j in ((1, 0), (3, 1), (5, 2))]
+    mask = Mask(np.column_stack([np.arange(-20, 51) * 500.0, np.zeros(71)]), 25.0)
+    in_line = by_captures(rows, line)
+    found_in(fit(Survey((replace(in_line.sessions[0], mask=mask),))))
+
+
 # The words
 
 

@@ -13,7 +13,7 @@ from amur.science.capture.fitting import Fit, Progress, fit
 from amur.science.capture.formula import Term, variables_of
 from amur.science.capture.masking import needed_width, spacing_of
 from amur.science.capture.profiles import profile_interval
-from amur.science.capture.truncation import truncation
+from amur.science.capture.truncation import outline, truncation
 
 SAME_MAXIMUM = 0.01
 """Log-likelihoods that differ by less are of one maximum."""
@@ -74,10 +74,10 @@ def wider(found: Fit, views: Sequence[View], progress: Progress) -> Iterator[Fin
 
 def widened(session: Session, width: float) -> Session:
     """The session with its mask carried on beyond its outline, up to so many metres from the detectors."""
-    from scipy.spatial import ConvexHull, cKDTree
+    from scipy.spatial import cKDTree
 
     mask, spacing = session.mask, spacing_of(session)
-    hull = ConvexHull(mask.points).equations
+    hull = outline(mask.points)
     origin = mask.points.min(axis=0)
     low, high = (
         session.detectors.positions.min(axis=0) - width,

@@ -86,17 +86,17 @@ def truncation(found: Fit, session: int = 0) -> Truncation:
 
     Least-cost distances are not carried on: there the bias counts from the mask alone, as straight lines.
     """
-    from scipy.spatial import ConvexHull, cKDTree
+    from scipy.spatial import cKDTree
 
     survey = found.survey.sessions[session]
     mask, detectors = survey.mask, survey.detectors.positions
-    hull = ConvexHull(mask.points)
-    edges, offsets = hull.equations[:, :2], hull.equations[:, 2]
+    hull = outline(mask.points)
+    edges, offsets = hull[:, :2], hull[:, 2]
     half = 0.5 * np.sqrt(mask.cell_area * SQUARE_METRES)
     inside = (edges @ detectors.T + offsets[:, None]).max(axis=0)
     width = max(0.0, half - float(inside.max()))
     reach = reach_of(found, session)
-    beyond, beyond_area = _beyond(survey, reach, FINENESS * sigma_of(found, session), hull.equations)
+    beyond, beyond_area = _beyond(survey, reach, FINENESS * sigma_of(found, session), hull)
     chances = _chances(found, session, mask)
     outside = np.zeros((len(chances), 0))
     if len(beyond):
@@ -123,6 +123,19 @@ def truncation(found: Fit, session: int = 0) -> Truncation:
     still_falling = densities[int(0.7 * STEPS)] / ideal - 1 > 0.01
     needed = np.inf if still_falling or not enough.size else float(widths[enough[0]])
     return Truncation(survey.name, width, bias, edge, needed, widths, densities)
+
+
+def outline(points: Floats) -> Floats:
+    """The sides (k, 3) of the convex hull of points (n, 2): a x + b y + c is the distance beyond a side.
+
+    Points in a line get a hull as thin as rounding.
+    """
+    from scipy.spatial import ConvexHull, QhullError
+
+    try:
+        return np.asarray(ConvexHull(points).equations)
+    except QhullError:
+        return np.asarray(ConvexHull(points, qhull_options="QJ").equations)
 
 
 def _chances(found: Fit, session: int, mask: Mask) -> Floats:
