@@ -61,7 +61,9 @@ class Zone:
             ("angle", self.angle, 360, "degrees"),
         ):
             if not 0 < figure.estimate <= most:
-                raise ValueError(f"the {name} is {figure.estimate:g} {unit}, expected above 0 and up to {most}")
+                raise ValueError(
+                    f"the {name} is {figure.estimate:g} {unit}, expected above 0 and up to {most}"
+                )
             if not figure.se >= 0:
                 raise ValueError(f"the {name} needs a standard error of 0 or more")
 

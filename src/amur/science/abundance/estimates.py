@@ -59,7 +59,7 @@ def root_of_squares(parts: Iterable[float]) -> float:
 
 
 def satterthwaite(parts: Iterable[tuple[float, float]]) -> float:
-    """Degrees of freedom of a sum of variances (variance, its degrees of freedom); zero variances are left out.
+    """Degrees of freedom of a sum of variances (variance, its degrees of freedom); zeros are left out.
 
     Source: Satterthwaite 1946, An approximate distribution of estimates of variance components.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -31,32 +32,45 @@ def rate_variance(found: Floats, effort: Floats, form: Form = "R2") -> float:
     return float((effort @ gap) / (total * (count - 1)))
 
 
-def rate_variances(
-    found: Floats, effort: Floats, stratum: Whole, strata: int, form: Form = "R2"
-) -> tuple[Floats, tuple[int, ...]]:
-    """The variance of found / effort in each of the `strata`, and which of them had to borrow it.
+@dataclass(frozen=True, slots=True, eq=False)
+class Between:
+    """The variance of found / effort by stratum (S,), its degrees of freedom (S,), and who borrowed it."""
 
-    `found`, `effort`, `stratum` (samples,). A stratum with one sample has no variance of its own: it borrows
-    the overdispersion (variance of what was found over its mean) of the others, weighted by their degrees of
-    freedom; without others it is NaN. Source: Buckland et al. 2001, section 3.6.2.
+    variance: Floats
+    freedom: Floats
+    borrowed: tuple[int, ...]
+
+
+def sums(values: Floats, group: Whole, groups: int) -> Floats:
+    """The sum (groups,) of values (n,) in each group."""
+    return np.asarray(np.bincount(group, values, minlength=groups), dtype=np.float64)
+
+
+def rate_variances(found: Floats, effort: Floats, stratum: Whole, strata: int, form: Form = "R2") -> Between:
+    """The variance of found / effort in each of the `strata`; `found`, `effort`, `stratum` (samples,).
+
+    A stratum with one sample has no variance of its own: it borrows the overdispersion (variance of what was
+    found over its mean) of the others, weighted by their degrees of freedom; without others it is NaN.
+    Source: Buckland et al. 2001, section 3.6.2.
+
+    >>> each = rate_variances(np.array([4.0, 8.0, 6.0]), np.ones(3), np.array([0, 0, 1]), 2)
+    >>> each.variance.tolist(), each.borrowed
+    ([4.0, 8.0], (1,))
     """
-    variances, borrowing = np.full(strata, np.nan), []
-    dispersion = freedom = 0.0
-    for k in range(strata):
-        here = stratum == k
-        variances[k] = rate_variance(found[here], effort[here], form)
-        total, count = float(found[here].sum()), int(here.sum())
-        if count > 1 and total > 0:
-            dispersion += (count - 1) * variances[k] * float(effort[here].sum()) ** 2 / total
-            freedom += count - 1
-    for k in range(strata):
-        here = stratum == k
-        if here.sum() == 1 and found[here].sum() == 0:
-            variances[k] = 0.0
-        elif here.sum() == 1 and freedom:
-            variances[k] = dispersion / freedom * float(found[here].sum()) / float(effort[here].sum()) ** 2
-            borrowing.append(k)
-    return variances, tuple(borrowing)
+    samples = np.bincount(stratum, minlength=strata)
+    total, whole = sums(found, stratum, strata), sums(effort, stratum, strata)
+    variance = np.array(
+        [rate_variance(found[stratum == k], effort[stratum == k], form) for k in range(strata)]
+    )
+    own = (samples > 1) & (total > 0)
+    pooled = float((samples[own] - 1).sum())
+    variance[(samples == 1) & (total == 0)] = 0.0
+    single = (samples == 1) & (total > 0)
+    if pooled:
+        each = (samples - 1) * variance * whole**2 / np.where(total > 0, total, 1)
+        variance[single] = (each[own].sum() / pooled * total / whole**2)[single]
+    freedom = np.where(single, max(pooled, 1.0), np.maximum(samples - 1, 1))
+    return Between(variance, freedom, tuple(np.flatnonzero(single).tolist()) if pooled else ())
 
 
 def resampled_rates(

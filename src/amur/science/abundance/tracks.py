@@ -28,6 +28,7 @@ from amur.science.abundance.sampling import (
     rate_variance,
     rate_variances,
     resampled_rates,
+    sums,
 )
 
 FACTOR = math.pi / 2
@@ -42,8 +43,8 @@ class TrackSurvey:
 
     `names`, `areas` (S,) in km²; `stratum` (R,) the number of each route's stratum; `length` (R,) in km and
     `crossings` (R,) of all tracks of one day. A route that was counted on several days has the sums of both.
-    `daily_paths` (n,) are lengths in km of whole paths of a day; `animal` (n,) tells whose they are, by default
-    each of another animal. In place of paths there may be `coefficient`, the K = 1.57 / d of a table.
+    `daily_paths` (n,) are lengths in km of whole paths of a day; `animal` (n,) tells whose they are, by
+    default each of another animal. In place of paths there may be `coefficient`, the K = 1.57 / d of a table.
     Raises ValueError naming the row that cannot be right.
     """
 
@@ -106,7 +107,7 @@ class Stratum:
 
 @dataclass(frozen=True, slots=True)
 class Official:
-    """A line of the form of the Russian rules: A crossings per 10 km, K = 1.57 / d, A K animals per 1000 ha."""
+    """A line of the form of the rules: A crossings per 10 km, K = 1.57 / d, A K animals per 1000 ha."""
 
     name: str
     area_1000_ha: float
@@ -142,34 +143,32 @@ def fit(survey: TrackSurvey, *, resamples: int = 2000, seed: int = 1) -> TracksF
     """Density and numbers from the tracks of a species.
 
     The delta method: cv²(D) = cv²(X / L) + cv²(d). Strata share the daily path, so its part stays whole in
-    the sum; where its variance is unknown (a `coefficient`, or paths of one animal) the intervals are those of
-    the routes alone. `resamples` draws of routes within strata and of animals with their daily paths make the
-    bootstrap.
+    the sum; where its variance is unknown (a `coefficient`, or paths of one animal) the intervals are those
+    of the routes alone. `resamples` draws of routes within strata and of animals with their daily paths make
+    the bootstrap.
     """
     path = _daily_path(survey)
     path_part = path.cv**2 if path.se > 0 else 0.0
     lengths, found = (_sums(survey, values) for values in (survey.length, survey.crossings))
     rates = found / lengths
-    variances, borrowing = rate_variances(
-        survey.crossings, survey.length, survey.stratum, len(survey.names)
-    )
+    between = rate_variances(survey.crossings, survey.length, survey.stratum, len(survey.names))
     coefficient = survey.coefficient or OFFICIAL_FACTOR / path.estimate
     strata, official = [], []
     for k, (name, area) in enumerate(zip(survey.names, survey.areas.tolist(), strict=True)):
         rate = float(rates[k])
-        cv = math.sqrt(float(variances[k]) / rate**2 + path_part) if rate > 0 else math.nan
+        cv = math.sqrt(float(between.variance[k]) / rate**2 + path_part) if rate > 0 else math.nan
         density = log_normal(FACTOR * rate / path.estimate, cv)
         strata.append(
             Stratum(
                 name, area, int((survey.stratum == k).sum()), float(lengths[k]), float(found[k]), 10 * rate,
-                density, density.times(area), k in borrowing,
+                density, density.times(area), k in between.borrowed,
             )
         )  # fmt: skip
         thousands, by_rules = area / KM2_PER_1000_HA, 10 * rate * coefficient
         official.append(Official(name, thousands, 10 * rate, coefficient, by_rules, by_rules * thousands))
     scale = FACTOR / path.estimate * survey.areas
     number = float(scale @ rates)
-    whole = float(scale**2 @ variances) + number**2 * path_part
+    whole = float(scale**2 @ between.variance) + number**2 * path_part
     total = log_normal(number, math.sqrt(whole) / number if number else math.nan)
     return TracksFit(
         path,
@@ -183,7 +182,7 @@ def fit(survey: TrackSurvey, *, resamples: int = 2000, seed: int = 1) -> TracksF
 
 
 def _sums(survey: TrackSurvey, values: Floats) -> Floats:
-    return np.bincount(survey.stratum, values, minlength=len(survey.names))
+    return sums(values, survey.stratum, len(survey.names))
 
 
 def _daily_path(survey: TrackSurvey) -> Estimate:
@@ -198,7 +197,8 @@ def _daily_path(survey: TrackSurvey) -> Estimate:
 def _by_animal(survey: TrackSurvey) -> tuple[Floats, Floats]:
     """The summed paths and the number of days of each animal."""
     whose = survey.whose
-    return np.bincount(whose, survey.daily_paths), np.bincount(whose).astype(np.float64)
+    days, animals = np.ones(len(whose)), int(whose.max()) + 1
+    return sums(survey.daily_paths, whose, animals), sums(days, whose, animals)
 
 
 def _bootstrap(survey: TrackSurvey, number: float, resamples: int, random: np.random.Generator) -> Estimate:
