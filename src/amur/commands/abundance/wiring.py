@@ -5,14 +5,19 @@ from __future__ import annotations
 import argparse
 import math
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from amur.commands.jobs.wiring import Add, watched
 from amur.portal.operations.problems import _
+
+if TYPE_CHECKING:
+    from amur.commands.abundance.output import Outputs
 
 
 def add_abundance(add: Add) -> None:
     """Add the commands; `add` takes the name, the function and the line of help of one."""
     _add_tracks(add("tracks", run_tracks, _("density from winter track counts (FMP, ZMU)")))
+    _add_distance(add("distance", run_distance, _("density from distances to lines, points or cameras")))
 
 
 def _add_tracks(command: argparse.ArgumentParser) -> None:
@@ -66,6 +71,98 @@ def run_tracks(options: argparse.Namespace) -> int:
         return run(job, say, progress)
 
 
+def _add_distance(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "table", type=Path, metavar="CSV",
+        help=_("observations: sample, effort, distance; stratum, area, size, fraction, covariates"),
+    )  # fmt: skip
+    command.add_argument(
+        "--kind", required=True, choices=["line", "point"], help=_("lines, or points and cameras")
+    )
+    command.add_argument(
+        "--distance-unit", required=True, choices=["m", "cm", "km", "ft"], help=_("unit of distances")
+    )
+    command.add_argument(
+        "--effort-unit", required=True,
+        choices=["m", "km", "visits", "snapshots", "seconds", "hours", "days"],
+        help=_("unit of effort: m or km of line; visits to a point; work of a camera"),
+    )  # fmt: skip
+    command.add_argument(
+        "--area-unit", default="km2", choices=["km2", "ha", "m2"], help=_("unit of areas (km2)")
+    )
+    command.add_argument(
+        "--snapshot", type=_positive, default=0.0, metavar="S",
+        help=_("seconds between the moments at which a camera looks"),
+    )  # fmt: skip
+    command.add_argument(
+        "--fraction", type=_positive, default=1.0, metavar="F",
+        help=_("part of the circle that a camera sees, such as 0.1167 (1)"),
+    )  # fmt: skip
+    command.add_argument(
+        "--key", action="append", default=[], choices=["half-normal", "hazard-rate", "uniform"],
+        help=_("key of the detection function; again for several (all)"),
+    )  # fmt: skip
+    command.add_argument(
+        "--series", default="cosine", choices=["cosine", "polynomial", "hermite"],
+        help=_("adjustment terms (cosine)"),
+    )  # fmt: skip
+    command.add_argument(
+        "--adjustments", type=_count, default=0, metavar="N", help=_("up to so many terms, by AIC (0)")
+    )
+    command.add_argument(
+        "--orders", type=_wholes, default=(), metavar="N,N", help=_("these terms and no others")
+    )
+    command.add_argument(
+        "--scale", default="~1", metavar="FORMULA", help=_('scale on covariates, such as "~habitat + size"')
+    )
+    command.add_argument("--left", type=_number, default=0.0, metavar="M", help=_("left truncation in m (0)"))
+    command.add_argument(
+        "--right", type=_positive, default=0.0, metavar="M", help=_("right truncation in m (the farthest)")
+    )
+    command.add_argument(
+        "--breaks", type=_numbers, default=(), metavar="M,M,…", help=_("ends of intervals in m")
+    )
+    command.add_argument(
+        "--variance", choices=["R2", "P3"], help=_("between samples (R2 for lines, P3 for points)")
+    )
+    add_outputs(command)
+
+
+def run_distance(options: argparse.Namespace) -> int:
+    """Density from distances."""
+    from amur.commands.abundance.distance import Job
+    from amur.commands.abundance.distance import run_distance as run
+    from amur.formats.abundance.distances import LINE_EFFORT, SECONDS, Units
+    from amur.portal.operations.problems import Problem
+    from amur.science.abundance.detection import KEYS
+
+    if (options.effort_unit in LINE_EFFORT) != (options.kind == "line"):
+        raise Problem(_("--effort-unit {unit} does not go with {kind}s.").format(
+            unit=options.effort_unit, kind=options.kind), 2)  # fmt: skip
+    if options.effort_unit in SECONDS and not options.snapshot:
+        raise Problem(_("The effort is a time: give the seconds between moments with --snapshot."), 2)
+    if options.fraction > 1 or (options.kind == "line" and options.fraction != 1):
+        raise Problem(_("--fraction is a part of the circle of a point, up to 1."), 2)
+    job = Job(
+        options.table,
+        options.kind,
+        Units(options.distance_unit, options.effort_unit, options.area_unit, options.snapshot),
+        options.fraction,
+        tuple(options.key) or KEYS,
+        options.series,
+        options.orders,
+        options.adjustments,
+        options.scale,
+        options.left,
+        options.right,
+        options.breaks,
+        options.variance,
+        _outputs(options),
+    )
+    with watched(resumable=False, compiled=False) as (say, progress):
+        return run(job, say, progress)
+
+
 def add_bootstrap(command: argparse.ArgumentParser) -> None:
     """The options of a bootstrap."""
     command.add_argument(
@@ -81,7 +178,7 @@ def add_outputs(command: argparse.ArgumentParser) -> None:
     command.add_argument("--report", type=Path, metavar="OUT", help=_("also write a page (HTML)"))
 
 
-def _outputs(options: argparse.Namespace):  # type: ignore[no-untyped-def]
+def _outputs(options: argparse.Namespace) -> Outputs:
     from amur.commands.abundance.output import Outputs
 
     return Outputs(options.json, options.csv, options.report)
@@ -95,6 +192,21 @@ def _number(text: str) -> float:
     if not math.isfinite(value):
         raise argparse.ArgumentTypeError(_("{text} is no number").format(text=text))
     return value
+
+
+def _positive(text: str) -> float:
+    value = _number(text)
+    if value <= 0:
+        raise argparse.ArgumentTypeError(_("{text} is no number above 0").format(text=text))
+    return value
+
+
+def _numbers(text: str) -> tuple[float, ...]:
+    return tuple(_number(part) for part in text.split(","))
+
+
+def _wholes(text: str) -> tuple[int, ...]:
+    return tuple(_count(part.strip()) for part in text.split(","))
 
 
 def _count(text: str) -> int:
