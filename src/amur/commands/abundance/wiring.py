@@ -12,12 +12,15 @@ from amur.portal.operations.problems import _
 
 if TYPE_CHECKING:
     from amur.commands.abundance.output import Outputs
+    from amur.science.abundance.counts import Kind
 
 
 def add_abundance(add: Add) -> None:
     """Add the commands; `add` takes the name, the function and the line of help of one."""
     _add_tracks(add("tracks", run_tracks, _("density from winter track counts (FMP, ZMU)")))
     _add_distance(add("distance", run_distance, _("density from distances to lines, points or cameras")))
+    _add_occupancy(add("occupancy", run_occupancy, _("occupancy or abundance from repeated visits to sites")))
+    _add_encounter(add("encounter", run_encounter, _("density from encounters with cameras (REM)")))
 
 
 def _add_tracks(command: argparse.ArgumentParser) -> None:
@@ -163,6 +166,113 @@ def run_distance(options: argparse.Namespace) -> int:
         return run(job, say, progress)
 
 
+def _add_occupancy(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "table", type=Path, metavar="CSV",
+        help=_("a row for each site: visit_1, visit_2 …, covariates such as wood, date_1, date_2 …"),
+    )  # fmt: skip
+    command.add_argument(
+        "--model", default="occupancy", choices=["occupancy", "royle-nichols", "nmixture", "distance"],
+        help=_("occupancy; royle-nichols or nmixture (abundance); distance (counts by distance)"),
+    )  # fmt: skip
+    command.add_argument(
+        "--formulas", default="", metavar="FORMULAS",
+        help=_('such as "psi ~ wood, p ~ date"; lam in place of psi for abundance; D, sigma for distance'),
+    )  # fmt: skip
+    command.add_argument(
+        "--mixture", default="poisson", choices=["poisson", "negative-binomial", "zero-inflated"],
+        help=_("of animals among sites (poisson)"),
+    )  # fmt: skip
+    command.add_argument(
+        "--largest", type=_count, default=0, metavar="K", help=_("end of sums over numbers (what suffices)")
+    )
+    command.add_argument(
+        "--visits", type=_names, default=(), metavar="A,B,…", help=_("columns of visits, or of intervals")
+    )
+    command.add_argument(
+        "--visit-covariate", type=_covariate, action="append", default=[], metavar="NAME=A,B,…",
+        help=_("columns of a covariate of visits; may be given again"),
+    )  # fmt: skip
+    command.add_argument("--profile", action="store_true", help=_("profile intervals of all coefficients"))
+    command.add_argument(
+        "--breaks", type=_numbers, default=(), metavar="M,M,…", help=_("with --model distance: ends in m")
+    )
+    command.add_argument(
+        "--kind", choices=["line", "point"], default="line", help=_("with --model distance (line)")
+    )
+    command.add_argument(
+        "--length", type=_length, default=("", 1.0), metavar="NAME:UNIT",
+        help=_("with --model distance: column and unit (m, km) of the length of lines"),
+    )  # fmt: skip
+    command.add_argument(
+        "--key",
+        choices=["half-normal", "hazard-rate"],
+        default="half-normal",
+        help=_("with --model distance"),
+    )
+    add_outputs(command)
+
+
+def run_occupancy(options: argparse.Namespace) -> int:
+    """Occupancy or abundance from repeated visits."""
+    from amur.commands.abundance.occupancy import Job
+    from amur.commands.abundance.occupancy import run_occupancy as run
+    from amur.formats.abundance.sites import Columns
+    from amur.portal.operations.problems import Problem
+    from amur.science.abundance.occupancy import Model
+
+    by_distance = options.model == "distance"
+    if by_distance != bool(options.breaks):
+        raise Problem(_("--breaks and --model distance go together."), 2)
+    if by_distance and (options.kind == "line") != bool(options.length[0]):
+        raise Problem(_("Lines need their --length, points have none."), 2)
+    try:
+        kind: Kind = "nmixture" if by_distance else options.model
+        model = Model(kind, options.formulas, options.mixture, options.largest)
+    except ValueError as error:
+        raise Problem(_("--model: {reason}.").format(reason=error), 2) from error
+    name, metres = options.length
+    job = Job(
+        options.table,
+        model,
+        Columns(options.visits, dict(options.visit_covariate)),
+        options.profile,
+        options.breaks,
+        options.kind,
+        name,
+        metres,
+        options.key,
+        _outputs(options),
+    )
+    with watched(resumable=False, compiled=False) as (say, progress):
+        return run(job, say, progress)
+
+
+def _add_encounter(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "stations", type=Path, metavar="STATIONS", help=_("CSV: station, days, encounters, species, reacting")
+    )
+    command.add_argument(
+        "figures", type=Path, metavar="FIGURES",
+        help=_("CSV: figure (speed, radius, angle, activity), estimate, se, unit"),
+    )  # fmt: skip
+    command.add_argument("--species", default="", metavar="NAME", help=_("only this one"))
+    add_bootstrap(command)
+    add_outputs(command)
+
+
+def run_encounter(options: argparse.Namespace) -> int:
+    """Density from encounters."""
+    from amur.commands.abundance.encounter import Job
+    from amur.commands.abundance.encounter import run_encounter as run
+
+    job = Job(
+        options.stations, options.figures, options.species, options.resamples, options.seed, _outputs(options)
+    )
+    with watched(resumable=False, compiled=False) as (say, progress):
+        return run(job, say, progress)
+
+
 def add_bootstrap(command: argparse.ArgumentParser) -> None:
     """The options of a bootstrap."""
     command.add_argument(
@@ -199,6 +309,24 @@ def _positive(text: str) -> float:
     if value <= 0:
         raise argparse.ArgumentTypeError(_("{text} is no number above 0").format(text=text))
     return value
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(","))
+
+
+def _covariate(text: str) -> tuple[str, tuple[str, ...]]:
+    name, mark, columns = text.partition("=")
+    if not (mark and name.strip() and columns.strip()):
+        raise argparse.ArgumentTypeError(_("{text} is not NAME=COLUMN,COLUMN").format(text=text))
+    return name.strip(), _names(columns)
+
+
+def _length(text: str) -> tuple[str, float]:
+    name, _mark, unit = text.rpartition(":")
+    if not name or unit not in ("m", "km"):
+        raise argparse.ArgumentTypeError(_("{text} is not NAME:m or NAME:km").format(text=text))
+    return name, 1000.0 if unit == "km" else 1.0
 
 
 def _numbers(text: str) -> tuple[float, ...]:

@@ -72,7 +72,6 @@ WORDINGS: Mapping[str, Wording] = {
     "route-again": Wording(
         "The route “{route}” was counted on {count} days.", "Its days are added up; they are one sample."
     ),
-    "distance-zero": Wording("A distance of 0 at a point.", "Measure it, or fit intervals with --breaks."),
     "distance-units": Wording(
         "The largest distance is {largest} m.", "Check --distance-unit where this cannot be."
     ),
@@ -109,6 +108,7 @@ WORDINGS: Mapping[str, Wording] = {
     "zone-unit": Wording(
         "{name} has the unit “{value}”.", "Write one of {known}: a figure without its unit is worth nothing."
     ),
+    "zone-figures": Wording("The figures cannot be right: {reason}.", "Check their units."),
     "encounters-reacting": Wording(
         "{count} of {all} encounters were with animals that reacted to the camera; they are left out.",
         "The speed and the place of such an animal are not its own.",

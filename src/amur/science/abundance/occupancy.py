@@ -112,7 +112,7 @@ class OccupancyFit:
         >>> fit(Sites(never_both)).estimable("psi")
         False
         """
-        if not (self.sufficient or name == "p"):
+        if not self.sufficient:
             return False
         found = self.mean(name)
         low, high = found.lower, found.upper
