@@ -83,7 +83,6 @@ WORDINGS: Mapping[str, Wording] = {
         "Points were visited up to {visits} times, yet each is said to see the whole circle.",
         "A camera sees a part of it: give --fraction (such as 0.1167 for 42 degrees) or a column fraction.",
     ),
-    "effort-none": Wording("No sample has effort.", "Write that of every sample, also without animals."),
     "area-unknown": Wording(
         "The stratum “{name}” has no area.",
         "Write it in the column area; without it there is density only.",
