@@ -185,7 +185,7 @@ def test_the_effort_of_cameras_is_asked_for(
     assert cli.main(distance("DuikerCameraTraps", *words, "--effort-unit", "days")) == 2
     assert "--snapshot" in capsys.readouterr().err
     assert cli.main(distance("DuikerCameraTraps", *words, "--effort-unit", "km")) == 2
-    assert "does not go with points" in capsys.readouterr().err
+    assert "does not go with --kind point" in capsys.readouterr().err
     assert cli.main(distance("DuikerCameraTraps", *words, "--effort-unit", "snapshots")) == 0
     assert "each is said to see the whole circle" in capsys.readouterr().out
     fraction = ["--effort-unit", "snapshots", "--fraction", "0.1166667"]

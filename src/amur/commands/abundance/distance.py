@@ -159,10 +159,10 @@ def _rows(best: DistanceFit, found: Densities) -> list[Row]:
     for region in found.regions if len(found.regions) > 1 else ():
         rows.append(Row("density", _("density"), region.density, "per km²", region.name))
         if np.isfinite(region.area):
-            rows.append(Row("number", _("number"), region.number, "", region.name))
+            rows.append(Row("number", _("number of animals"), region.number, "", region.name))
     rows.append(Row("density", _("density"), found.total.density, "per km²"))
     if np.isfinite(found.total.area):
-        rows.append(Row("number", _("number"), found.total.number))
+        rows.append(Row("number", _("number of animals"), found.total.number))
     return rows
 
 

@@ -17,6 +17,16 @@ from amur.formats.files import replacing
 from amur.portal.operations.problems import Problem, _
 from amur.science.abundance.estimates import Estimate
 
+UNITS = {
+    "per km²": _("per km²"),
+    "per 1000 ha": _("per 1000 ha"),
+    "per day": _("per day"),
+    "km/day": _("km per day"),
+    "degrees": _("degrees"),
+    "km": _("km"),
+    "m": _("m"),
+}
+"""Units as programs read them, for people."""
 WHOLE = 1_000
 """From here on decimals are not shown."""
 
@@ -131,7 +141,13 @@ def estimates_table(rows: Sequence[Row]) -> str:
     titles = [_("quantity"), _("estimate"), _("SE"), _("lower"), _("upper"), _("unit")]
     cells = []
     for row in rows:
-        cells.append([row.title, *(short(value) for value in _values(row.estimate).values()), row.unit])
+        cells.append(
+            [
+                row.title,
+                *(short(value) for value in _values(row.estimate).values()),
+                UNITS.get(row.unit, row.unit),
+            ]
+        )
     return table(titles, cells)
 
 

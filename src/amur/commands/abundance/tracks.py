@@ -82,14 +82,16 @@ def _rows(species: str, found: TracksFit, survey: TrackSurvey) -> list[Row]:
     for row in found.strata if len(found.strata) > 1 else ():
         group = f"{species}, {row.name}"
         rows.append(Row("density", _("density"), row.density, "per km²", group))
-        rows.append(Row("number", _("number"), row.number, "", group))
+        rows.append(Row("number", _("number of animals"), row.number, "", group))
     rows.append(Row("density", _("density"), found.density, "per km²", species))
     rows.append(
         Row("density_per_1000_ha", _("density"), found.density.times(KM2_PER_1000_HA), "per 1000 ha", species)
     )
-    rows.append(Row("number", _("number"), found.number, "", species))
+    rows.append(Row("number", _("number of animals"), found.number, "", species))
     if math.isfinite(found.bootstrap.se):
-        rows.append(Row("number_bootstrap", _("number, by bootstrap"), found.bootstrap, "", species))
+        rows.append(
+            Row("number_bootstrap", _("number of animals, by bootstrap"), found.bootstrap, "", species)
+        )
     return rows
 
 
@@ -127,7 +129,15 @@ def _more(found: TracksFit, advice: Advice | None) -> dict[str, Any]:
 def _part(species: str, found: TracksFit, advice: Advice | None, norms: Norms | None) -> str:
     """The section of a species on the page: the strata, the form of the rules, quotas."""
     strata = table(
-        [_("stratum"), _("km²"), _("routes"), _("km of route"), _("crossings"), _("per km²"), _("number")],
+        [
+            _("stratum"),
+            _("km²"),
+            _("routes"),
+            _("km of route"),
+            _("crossings"),
+            _("per km²"),
+            _("number of animals"),
+        ],
         [
             [
                 row.name,
@@ -217,7 +227,13 @@ def _quotas(advice: Advice) -> str:
                     str(step.animals),
                 ]
             )
-    titles = [_("quota from the"), _("per 1000 ha"), _("number"), _("share of the norm"), _("animals")]
+    titles = [
+        _("quota from the"),
+        _("per 1000 ha"),
+        _("number of animals"),
+        _("share of the norm"),
+        _("animals"),
+    ]
     note = _("The quota of the lower bound is the one that a wrong estimate hardly makes too large.")
     return table(titles, lines) + paragraph(note)
 

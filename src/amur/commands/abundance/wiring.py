@@ -140,7 +140,7 @@ def run_distance(options: argparse.Namespace) -> int:
     from amur.science.abundance.detection import KEYS
 
     if (options.effort_unit in LINE_EFFORT) != (options.kind == "line"):
-        raise Problem(_("--effort-unit {unit} does not go with {kind}s.").format(
+        raise Problem(_("--effort-unit {unit} does not go with --kind {kind}.").format(
             unit=options.effort_unit, kind=options.kind), 2)  # fmt: skip
     if options.effort_unit in SECONDS and not options.snapshot:
         raise Problem(_("The effort is a time: give the seconds between moments with --snapshot."), 2)
