@@ -88,9 +88,7 @@ def tell_and_write(results: Results, outputs: Outputs, say: Say) -> None:
     for line in results.facts:
         say(line)
     for row in results.rows:
-        say(
-            f"{row.label}{f' ({row.group})' if row.group else ''}: {ranged(row.estimate)} {row.unit}".rstrip()
-        )
+        say(f"{row.title}: {ranged(row.estimate)} {UNITS.get(row.unit, row.unit)}".rstrip())
     for warning in results.warnings:
         say(_("warning: {text}").format(text=warning))
     if outputs.json is not None:
@@ -154,7 +152,7 @@ def estimates_table(rows: Sequence[Row]) -> str:
 def short(value: float | None) -> str:
     """A figure for people.
 
-    >>> short(12345.6), short(0.012345), short(None)
+    >>> short(12345.6), short(0.012344), short(None)
     ('12346', '0.01234', '—')
     """
     if value is None or not math.isfinite(value):

@@ -162,9 +162,9 @@ def _part(species: str, found: TracksFit, advice: Advice | None, norms: Norms | 
             _("group of habitats"),
             _("Q, 1000 ha"),
             _("A, crossings per 10 km"),
-            _("K"),
+            "K",
             _("per 1000 ha"),
-            _("N"),
+            "N",
         ],
         [
             [
