@@ -187,6 +187,24 @@ def test_simulated_abundance_is_found_back(kind: str, mixture: str) -> None:
     assert all(found.estimable(name) for name in found.model.parameters)
 
 
+def test_the_response_to_a_covariate_holds_the_others_at_their_means() -> None:
+    random = np.random.default_rng(6)
+    wood, snow = random.normal(size=(2, 400))
+    there = random.random(400) < 1 / (1 + np.exp(-(0.3 + 1.2 * wood - 0.8 * snow)))
+    seen = there[:, None] & (random.random((400, 4)) < 0.5)
+    sites = Sites(seen.astype(float), {"wood": wood, "snow": snow})
+    found = fit(sites, Model(formulas="psi~wood+snow"))
+    beta = found.maximum.beta
+    value, low, high = found.response("psi", "wood", np.array([-1.0, 0.0, 2.0]))
+    eta = beta[0] + beta[1] * np.array([-1.0, 0.0, 2.0]) + beta[2] * snow.mean()
+    assert value == pytest.approx(1 / (1 + np.exp(-eta)))
+    assert ((low < value) & (value < high)).all()
+    with pytest.raises(ValueError, match="plain number"):
+        fit(sites, Model(formulas="psi~wood*snow")).response("psi", "wood", np.zeros(1))
+    with pytest.raises(ValueError, match="plain number"):
+        found.response("p", "wood", np.zeros(1))
+
+
 def test_simulated_intervals_of_occupancy_hold_the_truth() -> None:
     random = np.random.default_rng(12)
     held = []

@@ -294,6 +294,13 @@ def _warnings(best: DistanceFit, found: Densities, bins: Intervals, exact: Adequ
         )
     if best.constrained:
         told.append(_("the curve was held from rising with distance; look at the data near the line."))
+    if best.detection.point and (best.detection.survey.parts < 1).any():
+        told.append(
+            _(
+                "moments of one animal before a camera are not independent: AIC takes too winding curves and "
+                "tests reject too often; the interval, which is between cameras, holds."
+            )
+        )
     p = bins.test.p if exact is None else exact.p
     if p < POOR and (exact is not None or bins.expected.min() >= FEW):
         told.append(

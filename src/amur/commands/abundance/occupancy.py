@@ -21,6 +21,7 @@ from amur.science.abundance import distance_counts
 from amur.science.abundance.counts import LINKS
 from amur.science.abundance.estimates import Estimate
 from amur.science.abundance.occupancy import Model, OccupancyFit, fit
+from amur.science.abundance.sampling import Floats
 from amur.science.abundance.search import Maximum
 
 NAMES = {
@@ -92,7 +93,7 @@ def run_occupancy(job: Job, say: Say, progress: Progress) -> int:
         rows,
         _fit_of(found.maximum, withheld, profiles),
         [_line(found.maximum)],
-        [_picture(found), _coefficients(found.maximum, withheld, profiles)],
+        [*_pictures(found), _coefficients(found.maximum, withheld, profiles)],
         read.notes,
         _warnings(found, profiles),
     )
@@ -193,32 +194,40 @@ def _coefficients(found: Maximum, withheld: set[str], profiles: dict[str, tuple[
     return section(_("Coefficients on the scale of their links"), table(titles, rows))
 
 
-def _picture(found: OccupancyFit) -> str:
-    """The state along its first numeric covariate, or the estimates beside one another."""
+def _pictures(found: OccupancyFit) -> Iterator[str]:
+    """Each parameter along each of its numbers, the other covariates at their means; else estimates alone."""
+    drawn = False
+    for name in found.model.parameters[:2]:
+        known = {**found.sites.covariates, **found.sites.visit_covariates}
+        terms = found.linear.formulas.get(name, ())
+        for covariate in dict.fromkeys(variable for term in terms for variable in term.variables):
+            values = known[covariate]
+            if found.estimable(name) and values.dtype.kind in "fiu":
+                at = np.linspace(float(values.min()), float(values.max()), 61)
+                try:
+                    curves = found.response(name, covariate, at)
+                except ValueError:
+                    continue
+                drawn = True
+                yield _response(name, covariate, at, curves)
     state = found.model.parameters[0]
-    if not found.estimable(state):
-        return ""
-    for term in found.linear.formulas.get(state, ()):
-        name = term.variables[0]
-        values = found.sites.covariates[name]
-        if values.dtype.kind not in "fiu":
-            continue
-        order = np.argsort(values)
-        value, _se, low, high = (np.broadcast_to(each, values.shape)[order] for each in found.predict(state))
-        plot = Plot(
-            _("{what} at the sites, with 95 % limits").format(what=NAMES[state]),
-            name,
-            NAMES[state],
-            (float(values.min()), float(values.max())),
-            float(high.max()),
-        )
-        plot.curve(values[order], value)
-        for edge in (low, high):
-            plot.curve(values[order], edge, dashed=True)
-        return plot.figure()
-    shown = [found.mean(state)]
-    rows = [(NAMES[state], each.estimate, each.lower, each.upper) for each in shown]
-    return intervals(_("Estimate with its 95 % interval"), NAMES[state], rows)
+    if not drawn and found.estimable(state):
+        each = found.mean(state)
+        rows = [(NAMES[state], each.estimate, each.lower, each.upper)]
+        yield intervals(_("Estimate with its 95 % interval"), NAMES[state], rows)
+
+
+def _response(name: str, covariate: str, at: Floats, curves: tuple[Floats, Floats, Floats]) -> str:
+    """A curve with its limits, and a table of some of its places."""
+    value, low, high = curves
+    title = _("{what} along {covariate}, with 95 % limits").format(what=NAMES[name], covariate=covariate)
+    plot = Plot(title, covariate, NAMES[name], (float(at[0]), float(at[-1])), float(high.max()))
+    plot.curve(at, value)
+    plot.curve(at, low, dashed=True)
+    plot.curve(at, high, dashed=True)
+    some = range(0, len(at), 15)
+    cells = [[short(float(each[k])) for each in (at, value, low, high)] for k in some]
+    return plot.figure() + table([covariate, _("estimate"), _("lower"), _("upper")], cells)
 
 
 def _run_distance_counts(job: Job, say: Say, progress: Progress) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 640, 320, 60, 46, 16
+WIDTH, HEIGHT, LEFT, RIGHT, BOTTOM, TOP = 640, 320, 60, 28, 46, 16
 
 
 class Plot:
@@ -66,7 +66,7 @@ class Plot:
         for value in np.linspace(0, self.high, 5):
             y = self._y(value)
             ticks.append(
-                f'<line x1="{LEFT}" x2="{WIDTH - 10}" y1="{y:.1f}" y2="{y:.1f}" stroke="#e4e9e6"/>'
+                f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}" stroke="#e4e9e6"/>'
                 f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{value:.3g}</text>'
             )
         if numbered:
@@ -87,7 +87,7 @@ class Plot:
         )
 
     def _x(self, value: float) -> float:
-        return LEFT + (value - self.low) / ((self.far - self.low) or 1.0) * (WIDTH - LEFT - 10)
+        return LEFT + (value - self.low) / ((self.far - self.low) or 1.0) * (WIDTH - LEFT - RIGHT)
 
     def _y(self, value: float) -> float:
         share = min(max(float(value) / self.high, 0.0), 1.05)

@@ -94,12 +94,33 @@ class OccupancyFit:
         value, slope = _back(name, eta)
         return value, se * slope, _back(name, eta - Z * se)[0], _back(name, eta + Z * se)[0]
 
+    def response(self, name: str, covariate: str, values: Floats) -> tuple[Floats, Floats, Floats]:
+        """A parameter over `values` (m,) of a covariate, the others at their means: estimates, 95 % limits.
+
+        Raises ValueError where the parameter does not depend on the covariate by one plain number alone.
+        """
+        label = f"{name}.{covariate}"
+        labels = self.linear.by_parameter[name].labels
+        terms = [term for term in self.linear.formulas.get(name, ()) if covariate in term.variables]
+        if label not in labels or len(terms) != 1 or len(terms[0].variables) > 1:
+            raise ValueError(f"{name} does not depend on {covariate} by one plain number alone")
+        rows = np.tile(self._rows(name).mean(axis=0), (len(values), 1))
+        rows[:, labels.index(label)] = values
+        where = self.linear.slices[name]
+        eta = rows @ self.maximum.beta[where]
+        se = np.sqrt(np.einsum("ij,jk,ik->i", rows, self.maximum.covariance[where, where], rows))
+        value, low, high = (_back(name, eta + side * Z * se)[0] for side in (0, -1, 1))
+        return value, low, high
+
+    def _rows(self, name: str) -> Floats:
+        """The design (m, p) of a parameter at each site, of p at each visit that took place."""
+        matrix = self.linear.matrix(name)
+        rows = np.broadcast_to(matrix, (*self.sites.counts.shape[: matrix.ndim - 1], matrix.shape[-1]))
+        return np.asarray(rows[self.sites.seen] if matrix.ndim == 3 else rows)
+
     def mean(self, name: str) -> Estimate:
         """A parameter averaged over sites (p over all visits), with an interval on the scale of its link."""
-        matrix, where = self.linear.matrix(name), self.linear.slices[name]
-        rows = np.broadcast_to(matrix, (*self.sites.counts.shape[: matrix.ndim - 1], matrix.shape[-1]))
-        if matrix.ndim == 3:
-            rows = rows[self.sites.seen]
+        rows, where = self._rows(name), self.linear.slices[name]
         value, slope = _back(name, rows @ self.maximum.beta[where])
         gradient = slope @ rows / len(rows)
         se = float(np.sqrt(gradient @ self.maximum.covariance[where, where] @ gradient))
