@@ -21,6 +21,7 @@ from amur.science.abundance.distance import (
 )
 from amur.science.abundance.distance_density import densities
 from amur.science.abundance.sampling import rate_variance
+from amur.science.abundance.search import Surface
 
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason=f"the stored fits are not at {DATA}")
 # The reference's own integral of these steep or exact hazard-rates is off by 8e-4 and 9e-6 of itself.
@@ -286,3 +287,53 @@ def test_the_unit_of_distances_changes_no_chance_of_detection(seed: int, unit: f
     one, other = fit(lines(y), Model(right=100.0)), fit(lines(y * unit), Model(right=100.0 * unit))
     assert other.average_p.estimate == pytest.approx(one.average_p.estimate, rel=1e-6)
     assert other.aic - one.aic == pytest.approx(2 * len(one.detection.y) * np.log(unit), abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("key", "series", "orders"),
+    [
+        ("uniform", "polynomial", (2,)),
+        ("uniform", "hermite", (2, 4)),
+        ("half-normal", "hermite", (4,)),
+        ("half-normal", "polynomial", (4,)),
+        ("hazard-rate", "cosine", (2,)),
+    ],
+)
+def test_every_series_fits_at_least_as_well_as_its_key_and_never_rises(
+    key: str, series: str, orders: tuple[int, ...]
+) -> None:
+    y = np.abs(np.random.default_rng(13).normal(0, 40, 300))
+    survey = lines(y[y > 2])
+    found = fit(survey, Model(key, right=100.0, series=series, orders=orders))  # type: ignore[arg-type]
+    assert found.maximum.converged
+    assert (np.diff(found.predict(np.linspace(0, 100, 300))) < 1e-4).all()
+    assert 0.35 < found.average_p.estimate < 0.7
+    if key != "uniform":
+        plain = fit(survey, Model(key, right=100.0))  # type: ignore[arg-type]
+        assert found.maximum.log_likelihood >= plain.maximum.log_likelihood - 1e-6
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.sampled_from(["half-normal", "hazard-rate", "uniform"]),
+    st.sampled_from(["line", "point"]),
+    st.booleans(),
+    st.integers(0, 1000),
+)
+def test_complex_steps_give_the_gradient(key: str, kind: str, binned: bool, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    survey = DistanceSurvey(
+        kind, np.abs(random.normal(0, 40, 50)) + 0.5, np.zeros(50, dtype=np.int64), np.array([1000.0])
+    )  # type: ignore[arg-type]
+    breaks = (0.0, 20.0, 50.0, 100.0) if binned else ()
+    model = Model(key, right=100.0, orders=(2,) if key != "uniform" else (1,), breaks=breaks)  # type: ignore[arg-type]
+    detection = Detection(survey, model)
+    surface = Surface(detection.value)
+    beta = detection.starts()[0] + random.normal(0, 0.05, len(detection.labels))
+    value, gradient = surface.value_and_gradient(beta)
+    assert value == pytest.approx(surface.value(beta), rel=1e-12)
+    for k in range(len(beta)):
+        away = np.zeros(len(beta))
+        away[k] = 1e-5
+        difference = (surface.value(beta + away) - surface.value(beta - away)) / 2e-5
+        assert gradient[k] == pytest.approx(difference, rel=1e-5, abs=1e-5)

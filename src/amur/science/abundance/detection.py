@@ -26,7 +26,7 @@ Series = Literal["cosine", "polynomial", "hermite"]
 Values = NDArray[Any]
 KEYS: tuple[Key, ...] = ("half-normal", "hazard-rate", "uniform")
 SERIES: tuple[Series, ...] = ("cosine", "polynomial", "hermite")
-_PANELS, _NODES = 24, 12
+_PANELS, _NODES = 48, 12
 _STEEP = 30.0
 
 
@@ -123,7 +123,7 @@ class Quadrature:
 
     @classmethod
     def over(cls, ends: Floats, point: bool) -> Quadrature:
-        """Nodes over the intervals between `ends`, at least 24 panels of 12 in all.
+        """Nodes over the intervals between `ends`, at least 48 panels of 12 in all.
 
         >>> ring = Quadrature.over(np.array([0.0, 3.0]), point=True)
         >>> round(float(ring.weights.sum()), 9)
