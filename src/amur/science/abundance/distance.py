@@ -307,7 +307,8 @@ def _of(covariates: Mapping[str, Values], name: str) -> Values:
 
 def _curve_points(detection: Detection, beta: Floats) -> Floats:
     at = np.linspace(0, detection.model.right, CHECKED + 1)
-    return np.asarray(np.real(detection.curve_at(at, beta))[0])
+    with np.errstate(over="ignore", invalid="ignore"):  # the search looks far away, too
+        return np.asarray(np.real(detection.curve_at(at, beta))[0])
 
 
 def _rises(detection: Detection, beta: Floats) -> bool:

@@ -104,7 +104,8 @@ def search(
             progress((number + 1 - 0.8**iteration) / len(starts), "search")
 
         try:
-            found = maximise(objective, start, np.full(len(labels), 10.0), tell=tell)
+            with np.errstate(divide="ignore"):  # a start may be the maximum
+                found = maximise(objective, start, np.full(len(labels), 10.0), tell=tell)
         except (ValueError, np.linalg.LinAlgError):
             continue
         if best is None or found.value > best.value + 1e-9:
