@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from amur.commands.abundance.wiring import add_abundance
 from amur.commands.capture.wiring import add_compare, add_fit
 from amur.commands.circuits.wiring import add_circuits
 from amur.commands.corridors.wiring import add_corridors
@@ -216,6 +217,7 @@ def _parser() -> argparse.ArgumentParser:
     add_circuits(functools.partial(add, commands))
     add_omniscape(functools.partial(add, commands))
     add_corridors(functools.partial(add, commands))
+    add_abundance(functools.partial(add, commands))
     capture = functools.partial(add, group("capture", _("how many animals there are: fit, compare")))
     add_fit(capture)
     add_compare(capture)

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 
 from amur.formats.errors import FormatError, FormatErrors
 from amur.portal.operations.problems import Problem, _
-from amur.science.circuits.solution import NotConverged
 
 Say = Callable[[str], None]
 
@@ -24,6 +23,8 @@ def reading() -> Iterator[None]:
 @contextmanager
 def converging() -> Iterator[None]:
     """A solver that does not converge becomes a `Problem`."""
+    from amur.science.circuits.solution import NotConverged
+
     try:
         yield
     except NotConverged as error:

@@ -6,7 +6,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from amur.portal.operations.problems import _
 from amur.portal.operations.progress import Progress, Terminal
@@ -27,8 +27,13 @@ def add_check(command: argparse.ArgumentParser) -> None:
 
 
 @contextmanager
-def watched(*, resumable: bool = True) -> Iterator[tuple[Callable[[str], None], Progress]]:
-    """How a run speaks: lines, and progress with the time that is left. Ctrl-C says how to go on."""
+def watched(
+    *, resumable: bool = True, compiled: bool = True
+) -> Iterator[tuple[Callable[[str], None], Progress]]:
+    """How a run speaks: lines, and progress with the time that is left. Ctrl-C says how to go on.
+
+    A run that has nothing `compiled` does not wait for numba to load.
+    """
     terminal = Terminal()
 
     def say(line: str) -> None:
@@ -37,7 +42,7 @@ def watched(*, resumable: bool = True) -> Iterator[tuple[Callable[[str], None], 
 
     progress = Remaining(terminal)
     try:
-        with telling_of_compilation(progress):
+        with telling_of_compilation(progress) if compiled else nullcontext():
             yield say, progress
     except KeyboardInterrupt:
         terminal.finish()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from amur.formats.capture.lines import lines_of, number_of, text_of, words_of
+from amur.formats.capture.lines import lines_of, words_of
 from amur.formats.capture.messages import Problems
 from amur.formats.errors import shortened
+from amur.formats.texts import number_of, text_of
 
 NONE = "NONE"
 """The individual of a session without detections."""

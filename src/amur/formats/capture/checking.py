@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amur.formats.capture.captures import CaptureFile, Record
-from amur.formats.capture.lines import UNKNOWN, number_of, typed
 from amur.formats.capture.polygons import Polygons
 from amur.formats.capture.traps import Traps
 from amur.formats.errors import ProblemList, shortened
+from amur.formats.texts import UNKNOWN, number_of, typed
 from amur.science.capture.data import Detectors, Mask
 
 FAR = 300

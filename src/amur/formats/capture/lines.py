@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from amur.formats.capture.messages import Problems
-from amur.formats.errors import ProblemList, shortened
+from amur.formats.errors import ProblemList
 
 Floats = NDArray[np.float64]
-UNKNOWN = {"", "NA", "NaN"}
 DEGREES = 0.5
 """No detectors and no points of a mask are so near to one another, in metres."""
 KILOMETRES = ((100, 1000), (1000, 10_000))
@@ -48,27 +44,6 @@ def words_of(text: str) -> list[str]:
     return ["".join(found) for found in _WORD.findall(text)]
 
 
-def text_of(path: Path, problems: Problems) -> str | None:
-    """The text of a file; None where it cannot be read, which is noted."""
-    mine = problems.of(path)
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        mine.error("file-missing", path=path)
-        return None
-    except OSError as error:
-        mine.error("file-unreadable", reason=shortened(error))
-        return None
-    if b"\0" in content:
-        mine.error("file-unreadable", reason="it is not text")
-        return None
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        mine.warn("file-encoding")
-        return content.decode("cp1251", "replace")
-
-
 def lines_of(text: str) -> tuple[list[Line], str]:
     """The lines that are no remarks, and the remark before the first of them: the titles of the columns."""
     lines: list[Line] = []
@@ -80,31 +55,6 @@ def lines_of(text: str) -> tuple[list[Line], str]:
         elif mark and not lines and remark.strip():
             titles = remark.strip()
     return lines, titles
-
-
-def number_of(word: str) -> float | None:
-    """A word as a finite number, or None.
-
-    >>> number_of("3.5"), number_of("1e3"), number_of("nan"), number_of("1_000")
-    (3.5, 1000.0, None, None)
-    """
-    try:
-        value = float(word)
-    except ValueError:
-        return None
-    return value if np.isfinite(value) and "_" not in word else None
-
-
-def typed(words: list[str]) -> NDArray[Any]:
-    """A column of covariates: numbers (NaN where unknown) where all known ones are, else text ("" unknown).
-
-    >>> typed(["1", "2.5"]).tolist(), typed(["1", "NA"]).tolist(), typed(["F", "NA"]).tolist()
-    ([1.0, 2.5], [1.0, nan], ['F', ''])
-    """
-    known = [number_of(word) for word in words if word not in UNKNOWN]
-    if known and None not in known:
-        return np.array([np.nan if word in UNKNOWN else float(word) for word in words])
-    return np.array(["" if word in UNKNOWN else word for word in words])
 
 
 def check_metres(places: Floats, problems: ProblemList) -> None:

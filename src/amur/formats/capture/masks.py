@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from amur.formats.capture.lines import Floats, check_metres, number_of, text_of, typed
+from amur.formats.capture.lines import Floats, check_metres
 from amur.formats.capture.messages import Problems
 from amur.formats.errors import ProblemList, shortened
+from amur.formats.texts import number_of, text_of, typed
 from amur.science.capture.data import Mask
 
 EASTINGS, NORTHINGS = ("easting", "x"), ("northing", "y")

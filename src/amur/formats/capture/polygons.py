@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from amur.formats.capture.captures import Record
-from amur.formats.capture.lines import Floats, check_metres, lines_of, number_of, text_of
+from amur.formats.capture.lines import Floats, check_metres, lines_of
 from amur.formats.capture.messages import Problems
 from amur.formats.errors import ProblemList, shortened
+from amur.formats.texts import number_of, text_of
 from amur.science.capture.data import Detectors
 from amur.science.capture.search import inside, search
 

@@ -15,13 +15,11 @@ from amur.formats.capture.lines import (
     Line,
     check_metres,
     lines_of,
-    number_of,
-    text_of,
-    typed,
     words_of,
 )
 from amur.formats.capture.messages import Problems
 from amur.formats.errors import ProblemList, shortened
+from amur.formats.texts import number_of, text_of, typed
 
 _SWITCHED = re.compile(r"[01]{2,}")
 

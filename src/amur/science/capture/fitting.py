@@ -80,6 +80,11 @@ class Fit:
         return self.convergence.converged and bool(np.isfinite(self.se).all())
 
     @property
+    def units(self) -> Floats:
+        """What each coefficient changes by (p,) when its standardised one changes by 1."""
+        return np.abs(np.diag(to_standard(self.likelihood.designs)))
+
+    @property
     def animals(self) -> int:
         """The number of individuals seen, over all sessions."""
         return self.survey.animals

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Protocol
 
 import numpy as np
 
 from amur.science.capture.data import Floats
-from amur.science.capture.fitting import Fit, Progress, unwatched
+from amur.science.capture.fitting import Progress, unwatched
 from amur.science.capture.optimising import maximise
-from amur.science.capture.scaling import to_standard
 from amur.science.capture.special import root
 
 FARTHEST = 12.0
@@ -38,7 +38,34 @@ class Profile:
     upper: float
 
 
-def profile_interval(fit: Fit, label: str, level: float = 0.95, *, progress: Progress = unwatched) -> Profile:
+class Surface(Protocol):
+    """A log-likelihood with its gradient."""
+
+    def value_and_gradient(self, beta: Floats) -> tuple[float, Floats]: ...
+
+
+class Fitted(Protocol):
+    """What a profile is drawn of: a fit by maximum likelihood with its covariance."""
+
+    @property
+    def labels(self) -> tuple[str, ...]: ...
+    @property
+    def beta(self) -> Floats: ...
+    @property
+    def se(self) -> Floats: ...
+    @property
+    def covariance(self) -> Floats: ...
+    @property
+    def units(self) -> Floats: ...
+    @property
+    def log_likelihood(self) -> float: ...
+    @property
+    def likelihood(self) -> Surface: ...
+
+
+def profile_interval(
+    fit: Fitted, label: str, level: float = 0.95, *, progress: Progress = unwatched
+) -> Profile:
     """The values of a coefficient that the likelihood-ratio test does not reject.
 
     Where the fit has no standard errors, ends are sought within eighteen standardised units.
@@ -59,7 +86,7 @@ def profile_interval(fit: Fit, label: str, level: float = 0.95, *, progress: Pro
 class _Search:
     """Walks along one coefficient while the others are maximised, in units of standard errors."""
 
-    def __init__(self, fit: Fit, fixed: int) -> None:
+    def __init__(self, fit: Fitted, fixed: int) -> None:
         self.fit, self.fixed = fit, fixed
         self.others = np.array([k for k in range(len(fit.beta)) if k != fixed], dtype=np.int64)
         self.hessian: Floats | None = None
@@ -69,7 +96,7 @@ class _Search:
             # How the others follow to first order.
             self.follow = fit.covariance[:, fixed] / fit.covariance[fixed, fixed] * fit.se[fixed] / fit.se
         else:
-            self.se = STEP * np.abs(np.diag(to_standard(fit.likelihood.designs)))
+            self.se = STEP * fit.units
 
     def deviance_root(self, away: float) -> float:
         """The root of the deviance with the coefficient `away` standard errors from its estimate."""

@@ -6,13 +6,27 @@ metres in a density model then do no harm. The change is linear: beta = matrix @
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Protocol
+
 import numpy as np
 
 from amur.science.capture.data import Floats
-from amur.science.capture.model import Designs
+from amur.science.capture.design import Design
 
 
-def to_standard(designs: Designs) -> Floats:
+class Columns(Protocol):
+    """The designs of all parameters: labels, where each one's coefficients stand, and its matrices."""
+
+    @property
+    def labels(self) -> tuple[str, ...]: ...
+    @property
+    def slices(self) -> Mapping[str, slice]: ...
+    @property
+    def by_parameter(self) -> Mapping[str, Design]: ...
+
+
+def to_standard(designs: Columns) -> Floats:
     """The matrix (p, p) that turns coefficients of standardised columns into those of the columns."""
     matrix = np.eye(len(designs.labels))
     for name, where in designs.slices.items():
