@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -342,6 +344,7 @@ def test_a_flat_likelihood_gives_a_profile_in_place_of_standard_errors() -> None
     findings = diagnose(found, thorough=True)
     assert [finding.code for finding in findings][:2] == ["flat", "few-moves"]
     assert set(withheld_of(findings)) == {"D", "N", "lambda0", "sigma"}
+    assert [finding.code for finding in diagnose(found)] == [finding.code for finding in findings]
     profiles = {one.values["parameter"]: one.values for one in findings if one.code == "profile"}
     assert set(profiles) == {"D", "lambda0", "sigma"}
     assert profiles["sigma"]["upper"] == "∞"
@@ -500,6 +503,14 @@ def test_every_finding_has_its_sentences_and_every_sentence_its_finding() -> Non
     for words in WORDS.values():
         assert words.matter.endswith(".")
         assert words.advice.endswith(".")
+
+
+def test_the_sentences_need_neither_django_nor_its_settings() -> None:
+    code = (
+        "import sys; from amur.portal.population.findings import WORDS;"
+        " sys.exit(bool({'django', 'scipy'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_every_finding_has_a_test() -> None:
