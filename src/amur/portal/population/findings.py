@@ -123,7 +123,7 @@ WORDS: Mapping[str, Words] = {
             "in place "
             "of {density} ({change} %)."
         ),
-        _("Nothing speaks for animals that wrong identification made up."),
+        _("Chance makes such differences; nothing points to animals made up by wrong identification."),
     ),
     "long-season": Words(
         _(
