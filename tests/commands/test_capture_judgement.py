@@ -14,6 +14,7 @@ from capture_survey import real, results, survey
 from secr_reference import DATA, fits
 
 from amur import cli
+from amur.commands.jobs.page import write_page
 from amur.portal.population.findings import WORDS
 from amur.science.capture.examples import camera_session
 
@@ -288,3 +289,12 @@ def test_a_report_of_sessions_and_of_searched_areas_is_written(tmp_path: Path) -
     text = (tmp_path / "out.html").read_text(encoding="utf-8")
     assert "Session 2025" in text
     assert "Session 2026" in text
+
+
+def test_the_report_says_its_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = tmp_path / "out.html"
+    for setting, language in (("C", "en"), ("zh_CN.UTF-8", "zh-Hans")):
+        monkeypatch.setenv("LANGUAGE", "")
+        monkeypatch.setenv("LC_ALL", setting)
+        write_page(page, "Title", ["<p>text</p>"])
+        assert f'<html lang="{language}">' in page.read_text(encoding="utf-8")

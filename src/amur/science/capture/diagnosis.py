@@ -7,8 +7,8 @@ Densities in `values` are animals per 100 km², lengths metres, shares per cent.
 
 >>> from amur.science.capture.examples import camera_survey
 >>> from amur.science.capture.fitting import fit
->>> [finding.code for finding in diagnose(fit(camera_survey()))]
-['imprecise']
+>>> [finding.code for finding in diagnose(fit(camera_survey()), buffer=8000.0)]
+['habitat-unknown']
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ LEAST_K, MOST_K = 0.3, 1.3
 """Of sigma sqrt(D), for solitary species."""
 TARGET = 0.2
 """Relative standard error of density that is asked of a survey."""
+QUICK = 1_000_000
+"""Mask points, times detectors, times coefficients, up to which profile intervals are given unasked."""
 ORDER = {"refuse": 0, "warning": 1, "note": 2}
 
 
@@ -47,7 +49,7 @@ def diagnose(
     `buffer` in metres where the mask was laid around the detectors, None where it was drawn; where it is too
     narrow, the model is fitted to a wider one, too. `thorough` fits again: with a finer mask, from other
     starts, with a learned response, asking two detections of an animal, and for profile intervals of what is
-    not estimable; it costs ten times the fit and more.
+    not estimable, which small surveys get unasked; it costs ten times the fit and more.
     """
     views = [View.of(found, number) for number in range(len(found.survey.sessions))]
     findings = [*_search(found), *evidence(found, views)]
@@ -58,11 +60,17 @@ def diagnose(
     codes = {finding.code for finding in findings}
     if buffer and codes & {"buffer-bias", "buffer-narrow"}:
         findings += wider(found, views, progress)
-    if thorough:
+    if thorough or _quick(found):
         findings += profiled(found, withheld_of(findings))
     if thorough and told:
         findings += thoroughly(found, progress)
     return tuple(sorted(findings, key=lambda finding: ORDER[finding.gravity]))
+
+
+def _quick(found: Fit) -> bool:
+    """Whether profile intervals cost little."""
+    cells = sum(len(one.mask.points) * one.detectors.count for one in found.survey.sessions)
+    return cells * len(found.beta) < QUICK
 
 
 def reason_of(row: Estimate, withheld: Mapping[str, str]) -> str:

@@ -23,7 +23,7 @@ RARE = 0.01
 """Chance that a survey has a jump so long."""
 LONG, TOO_LONG = 90, 120
 """Occasions of a season in which births, deaths and moves begin to count."""
-OPEN = 0.05
+OPEN = 0.01
 """Chance that a closed survey fails the closure test."""
 AGES = ("age", "stage", "ageclass", "age_class", "возраст", "年龄", "нас")
 YOUNG = (

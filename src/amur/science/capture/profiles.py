@@ -24,6 +24,8 @@ FARTHEST = 12.0
 """Standard errors from the estimate at which an end is called open."""
 STEP = 1.5
 """Of standardised coefficients, in place of a standard error where there is none."""
+ROUGH = 25
+"""Iterations on a flat surface, where what is left to gain is little."""
 CLOSE = 1e-3
 """Of the root of the deviance at an end."""
 
@@ -115,7 +117,7 @@ class _Search:
         if not start.size:
             value = objective(start)[0]
         elif self.hessian is None:
-            value = maximise(objective, start, np.ones(start.size), newton=False).value
+            value = maximise(objective, start, np.ones(start.size), newton=False, iterations=ROUGH).value
         else:
             inner = self.hessian[np.ix_(self.others, self.others)]
             value = maximise(objective, start, -np.diag(inner), hessian=inner, newton=False).value

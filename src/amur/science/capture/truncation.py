@@ -8,8 +8,8 @@ on beyond its outline (the convex hull of its points), so that lakes drawn insid
 >>> from amur.science.capture.examples import camera_survey
 >>> from amur.science.capture.fitting import fit
 >>> found = truncation(fit(camera_survey()))
->>> f"{found.width:.0f} m of buffer, bias {found.bias:.4%}"
-'8000 m of buffer, bias 0.0011%'
+>>> f"{found.width:.0f} m of buffer; {found.needed:.0f} m are enough"
+'8000 m of buffer; 5800 m are enough'
 """
 
 from __future__ import annotations
