@@ -127,7 +127,8 @@ WORDINGS: Mapping[str, Wording] = {
         "Check that detectors and mask have the same projection, and the order of the masks.",
     ),
     "area-unreadable": Wording(
-        "The layer cannot be read: {reason}.", "Give polygons as GeoJSON, GeoPackage or Shapefile, or a CSV mask."
+        "The layer cannot be read: {reason}.",
+        "Give polygons as GeoJSON, GeoPackage or Shapefile, or a CSV mask.",
     ),
     "area-none": Wording("The layer holds no areas.", "Give polygons, not points or lines."),
     "area-shape": Wording(

@@ -134,9 +134,7 @@ def best_spacing(truth: Truth, effort: float) -> float:
     7993
     """
     shape = FUNCTIONS[truth.function].shape
-    if shape == HALF_NORMAL:
-        integral = 2 * pi * truth.sigma**2
-    elif shape == EXPONENTIAL:
+    if shape in (HALF_NORMAL, EXPONENTIAL):
         integral = 2 * pi * truth.sigma**2
     else:
         reach = np.linspace(0.0, 60 * truth.sigma, 60_001)[1:]
