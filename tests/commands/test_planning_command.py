@@ -149,6 +149,5 @@ def test_every_option_is_in_the_manual() -> None:
 
     add_planning(add)
     options = {option for each in commands for action in each._actions for option in action.option_strings}
-    assert {option for option in options if option.startswith("--")} - {"--help"} <= set(
-        word.strip("`[],.;:|()") for word in manual.split()
-    )
+    words = {word.strip("`[],.;:|()") for word in manual.split()}
+    assert {option for option in options if option.startswith("--")} - {"--help"} <= words

@@ -153,7 +153,7 @@ def _map(detectors: Detectors, mask: Mask, truth: Truth) -> Floats:
     fine = values.repeat(SUBCELLS, axis=0).repeat(SUBCELLS, axis=1)
     place = np.floor(((detectors.positions - low) / side + 0.5) * SUBCELLS).astype(np.int64)
     for across, along in product((-1, 0, 1), repeat=2):
-        dots = place + (across, along)
+        dots = place + np.array([across, along])
         inside = ((dots >= 0) & (dots < (fine.shape[1], fine.shape[0]))).all(axis=1)
         fine[dots[inside, 1], dots[inside, 0]] = np.nan
     return np.asarray(fine[::-1])

@@ -31,7 +31,7 @@ MOST_CANDIDATES, MOST_NUMBERS = 2500, 2e7
 CLUSTERS = (1, 2, 3)
 """Cameras along the side of a cluster."""
 BETTER = 1.1
-"""How many times better clusters must be than a regular grid: with the same n and r they tell less of sigma."""
+"""How many times clusters must be better than a grid, which tells more of sigma with the same n and r."""
 GAIN = 1e-3
 """A round of moves that gains less is the last one."""
 
