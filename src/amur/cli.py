@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from amur.commands.capture.open_wiring import add_open
 from amur.commands.capture.planning_wiring import add_planning
 from amur.commands.capture.wiring import add_fit
 from amur.commands.circuits.wiring import add_circuits
@@ -217,9 +218,10 @@ def _parser() -> argparse.ArgumentParser:
     add_circuits(functools.partial(add, commands))
     add_omniscape(functools.partial(add, commands))
     add_corridors(functools.partial(add, commands))
-    captures = functools.partial(add, group("capture", _("how many animals there are: capture fit")))
-    add_fit(captures)
-    add_planning(captures)
+    capture = functools.partial(add, group("capture", _("how many animals there are: capture fit")))
+    add_fit(capture)
+    add_open(capture)
+    add_planning(capture)
     add(commands, "check", _check, _("look for faults in the settings of a production site"))
     manage = add(commands, "manage", _manage, _("Django's own management commands"))
     manage.add_argument("rest", nargs=argparse.REMAINDER, metavar="...")
