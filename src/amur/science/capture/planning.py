@@ -131,7 +131,7 @@ def best_spacing(truth: Truth, effort: float) -> float:
     plane times effort / spacing^2; for the half-normal this is about 2 sigma sqrt(lambda0 effort).
 
     >>> round(best_spacing(Truth(0.001, 0.02, 3000.0), 90))
-    7993
+    7991
     """
     shape = FUNCTIONS[truth.function].shape
     if shape in (HALF_NORMAL, EXPONENTIAL):
@@ -186,7 +186,7 @@ def home_range(truth: Truth) -> float:
     """The diameter in metres of the circle that holds 95 % of an animal's detections.
 
     >>> round(home_range(Truth(0.001, 0.02, 1000.0)))
-    4896
+    4895
     """
     shape = FUNCTIONS[truth.function].shape
     if shape == HALF_NORMAL:
