@@ -30,7 +30,7 @@ from amur.science.capture.open.chains import (
     follow,
 )
 from amur.science.capture.open.model import OpenModel, open_designs, years_of
-from amur.science.capture.open.movement import Kernels, grid_of, kernels_of
+from amur.science.capture.open.movement import Kernels, grid_of, kernels_of, room
 from amur.science.capture.special import log_factorials
 
 
@@ -179,7 +179,7 @@ class OpenState:
         self.density = mask.cell_area * self.by_year[0].density
         self.target = self.density / self.density.sum()
         self.kernels = likelihood.kernels(beta, self.target)
-        self.room = np.zeros((4, self.kernels.rows, self.kernels.columns))
+        self.room = room(self.kernels)
         self.entry, self.tail = np.empty((2, count, points))
         if likelihood.by_numbers:
             self.arriving = self.demography.arrived[:, None] * self.density
