@@ -44,8 +44,7 @@ def main() -> None:
     movements: tuple[Movement, ...] = ("static", "independent", "normal", "exponential")
     for spacing in spacings:
         for movement in movements:
-            if movement != "exponential" or spacing >= 1000.0:
-                race(spacing, movement, "jolly-seber")
+            race(spacing, movement, "jolly-seber")
         race(spacing, "static", "cjs")
 
 

@@ -376,3 +376,27 @@ def test_an_animal_does_not_come_back_after_its_removal() -> None:
     sessions[2] = replace(sessions[2], captures=replace(sessions[2].captures, ids=("b", "c")))
     with pytest.raises(ValueError, match="'b' is detected after its removal"):
         OpenLikelihood(Survey(tuple(sessions)), OpenModel())
+
+
+@pytest.mark.parametrize(
+    ("kind", "function", "text"),
+    [("multi", "HN", "g0~session"), ("count", "HEX", "sigma~Session"), ("proximity", "HHR", "lambda0~b")],
+)
+def test_years_may_differ_in_detectors_and_one_may_be_empty(kind: str, function: str, text: str) -> None:
+    """The gradient with other detectors each year, a year without detections, and models of detection."""
+    mask = mask_around(grid(6, 4000.0), 12_000.0, 2000.0)
+    truth = OpenTruth(Truth(1.5e-4, 0.03, 4000.0), 0.8, 0.25, "normal", 2000.0)
+    detectors = [grid(count, 4000.0, kind, 12) for count in (6, 4, 5, 6)]
+    survey = simulate_years(detectors, mask, truth, np.random.default_rng(6))
+    nothing = np.zeros(0, dtype=np.int64)
+    empty = replace(survey.sessions[1], captures=Captures(nothing, nothing, nothing, nothing, ()))
+    survey = Survey((survey.sessions[0], empty, *survey.sessions[2:]))
+    likelihood = OpenLikelihood(survey, OpenModel.of(text, function=function, movement="normal"))
+    beta = np.array([(VALUES | {"z": np.log(3.5)}).get(label, 0.1) for label in likelihood.labels])
+    gradient = likelihood.value_and_gradient(beta)[1]
+    for k in range(len(beta)):
+        away = np.zeros(len(beta))
+        away[k] = 1e-5
+        slope = (likelihood.value(beta + away) - likelihood.value(beta - away)) / 2e-5
+        assert gradient[k] == pytest.approx(slope, rel=1e-5, abs=2e-5)
+    assert fit_open(survey, OpenModel.of(function="HHN" if kind != "multi" else "HN")).converged
