@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from amur.commands.abundance.wiring import add_abundance
+from amur.commands.capture.open_wiring import add_open
+from amur.commands.capture.planning_wiring import add_planning
 from amur.commands.capture.wiring import add_compare, add_fit
 from amur.commands.circuits.wiring import add_circuits
 from amur.commands.corridors.wiring import add_corridors
@@ -218,9 +220,13 @@ def _parser() -> argparse.ArgumentParser:
     add_omniscape(functools.partial(add, commands))
     add_corridors(functools.partial(add, commands))
     add_abundance(functools.partial(add, commands))
-    capture = functools.partial(add, group("capture", _("how many animals there are: fit, compare")))
+    capture = functools.partial(
+        add, group("capture", _("how many animals there are: fit, compare, open, simulate, design"))
+    )
     add_fit(capture)
     add_compare(capture)
+    add_open(capture)
+    add_planning(capture)
     add(commands, "check", _check, _("look for faults in the settings of a production site"))
     manage = add(commands, "manage", _manage, _("Django's own management commands"))
     manage.add_argument("rest", nargs=argparse.REMAINDER, metavar="...")

@@ -152,6 +152,18 @@ WORDINGS: Mapping[str, Wording] = {
         "No detector of session {session} lies within the mask.",
         "Check that detectors and mask have the same projection, and the order of the masks.",
     ),
+    "area-unreadable": Wording(
+        "The layer cannot be read: {reason}.",
+        "Give polygons as GeoJSON, GeoPackage or Shapefile, or a CSV mask.",
+    ),
+    "area-none": Wording("The layer holds no areas.", "Give polygons, not points or lines."),
+    "area-shape": Wording(
+        "The geometry is a {found}, not an area.", "Leave it out, or draw it as a polygon."
+    ),
+    "area-system": Wording(
+        "The layer does not say its coordinate system.",
+        "Export it with its system; GeoJSON in longitudes and latitudes is right, too.",
+    ),
     "mask-off": Wording(
         "{count} detectors of session {session} lie off the mask, “{first}” first.",
         "Check whether they stand in places where no animal can live.",

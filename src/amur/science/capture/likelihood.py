@@ -165,6 +165,11 @@ class SessionState:
     """
 
     def __init__(self, likelihood: Likelihood, number: int, beta: Floats) -> None:
+        self._look(likelihood, number, beta)
+        self._share_out()
+
+    def _look(self, likelihood: Likelihood, number: int, beta: Floats) -> None:
+        """The parameters and the log chances of all histories, which `shares` holds for now."""
         self.model, self.designs = likelihood.model, likelihood.designs
         self.layout: Layout = likelihood.layouts[number]
         self.session: Session = likelihood.survey.sessions[number]
@@ -194,6 +199,8 @@ class SessionState:
             self.naive_totals,
         )
         self.weight = self.session.mask.cell_area * self.density
+
+    def _share_out(self) -> None:
         self.log_sums = np.empty(len(self.shares))
         normalise(self.shares, np.log(self.weight), self.log_sums)
         self.missed, self.once = np.exp(-self.naive_totals), np.zeros((1, 1))
@@ -280,22 +287,7 @@ class SessionState:
         by_naive = by_detected * (self.missed + self.once)
         if self.model.least_detections == 2 and self.layout.odds is None:
             by_naive = by_naive - by_detected * self.missed
-        by_rows = np.zeros((self.layout.detector.size, 3))
-        by_a, by_scales = np.zeros_like(self.a), np.zeros(self.layout.kind.size)
-        backward(
-            self.rows,
-            self.layout.histories,
-            self.a,
-            self.eastings,
-            self.northings,
-            self.naive,
-            shares,
-            by_naive,
-            by_rows,
-            by_a,
-            by_scales,
-        )
-        by_scale = np.bincount(self.layout.term_scale, by_scales, self.scales.size).astype(float)
+        by_rows, by_a, by_scale = self._back(shares, by_naive)
         by_odds = -by_detected * self.missed
         if self.model.least_detections == 2 and self.layout.odds is not None:
             places = (self.eastings, self.northings)
@@ -306,6 +298,28 @@ class SessionState:
         if "pmix" in self.designs.slices:
             gradient[self.designs.slices["pmix"]] += mixed.by_share
         return value, gradient
+
+    def _back(self, by_chances: Floats, by_naive: Floats) -> tuple[Floats, Floats, Floats]:
+        """From derivatives to the log chances (H, M) and to the totals of never being caught, those to the
+        parameters of rows, to the weights of rows in totals, to the logs of scales.
+        """
+        by_rows = np.zeros((self.layout.detector.size, 3))
+        by_a, by_scales = np.zeros_like(self.a), np.zeros(self.layout.kind.size)
+        backward(
+            self.rows,
+            self.layout.histories,
+            self.a,
+            self.eastings,
+            self.northings,
+            self.naive,
+            by_chances,
+            by_naive,
+            by_rows,
+            by_a,
+            by_scales,
+        )
+        by_scale = np.bincount(self.layout.term_scale, by_scales, self.scales.size).astype(float)
+        return by_rows, by_a, by_scale
 
     def _detection_gradient(self, gradient: Floats, by_rows: Floats, by_a: Floats, by_scale: Floats) -> None:
         layout, entries, names = self.layout, self.layout.entries, self.model.detection_parameters

@@ -33,7 +33,7 @@ def simulate_session(
     cells = np.repeat(np.arange(len(mask.points)), random.poisson(expected))
     half = 50 * np.sqrt(mask.cell_area)
     centres = mask.points[cells] + random.uniform(-half, half, (cells.size, 2))
-    found = [_caught(detectors, _hazards(detectors, centre, truth), random) for centre in centres]
+    found = [caught(detectors, hazards_at(detectors, centre, truth), random) for centre in centres]
     seen = [detections for detections in found if detections[0].size]
     if not seen:
         raise ValueError("the simulation has no detection")
@@ -47,14 +47,14 @@ def simulate_session(
     return Session(name, detectors, captures, mask)
 
 
-def _hazards(detectors: Detectors, centre: Floats, truth: Truth) -> Floats:
+def hazards_at(detectors: Detectors, centre: Floats, truth: Truth) -> Floats:
     """The hazards (S, J) of an animal."""
     function = FUNCTIONS[truth.function]
     value = function.at(np.hypot(*(detectors.positions - centre).T), truth.intercept, truth.sigma, truth.z)
     return np.asarray(detectors.effort.T * (-np.log1p(-value) if function.probability else value))
 
 
-def _caught(
+def caught(
     detectors: Detectors, hazards: Floats, random: np.random.Generator
 ) -> tuple[Integers, Integers, Integers]:
     """Occasions, detectors and counts of the detections of an animal."""
