@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
@@ -212,6 +213,50 @@ class ProblemList:
             kept.append(
                 FormatError(code, wording, params, file=self.file, row=row, column=column, severity=severity)
             )
+
+
+class FileProblems:
+    """The problems of several files, to be told together: one `ProblemList` for each.
+
+    >>> table = {"file-empty": Wording("The file holds no rows.", "Write one line for each detector.")}
+    >>> problems = FileProblems(table)
+    >>> problems.of("traps.txt").error("file-empty")
+    >>> print(problems.found)
+    traps.txt: The file holds no rows. Write one line for each detector.
+    """
+
+    def __init__(self, wordings: Mapping[str, Wording], limit: int = LISTED_PROBLEMS) -> None:
+        self.wordings = wordings
+        self._limit = limit
+        self._lists: dict[str, ProblemList] = {}
+        self._paths: dict[str, Path] = {}
+
+    def of(self, file: Path | str) -> ProblemList:
+        """The list of a file, or of an option such as "--occasions".
+
+        A file goes by its name, a second one of the same name by its path.
+        """
+        name = str(file)
+        if isinstance(file, Path) and self._paths.setdefault(file.name, file) == file:
+            name = file.name
+        return self._lists.setdefault(name, ProblemList(self.wordings, name, self._limit))
+
+    @property
+    def found(self) -> FormatErrors:
+        """Everything found, warnings too."""
+        listed = [problem for each in self._lists.values() for problem in each.listed]
+        listed.sort(key=lambda problem: problem.severity == "warning")
+        return FormatErrors(
+            listed,
+            sum(each.error_count for each in self._lists.values()),
+            sum(each.warning_count for each in self._lists.values()),
+        )
+
+    def raise_if_errors(self) -> None:
+        """Raise `FormatErrors` with everything gathered when there is at least one error."""
+        found = self.found
+        if found.error_count:
+            raise found
 
 
 def shortened(value: object, length: int = 60) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
-from amur.formats.errors import FormatErrors, ProblemList, Wording
+from amur.formats.errors import FileProblems, Wording
 
 WORDINGS: Mapping[str, Wording] = {
     "file-missing": Wording("There is no file {path}.", "Correct the name or the folder."),
@@ -133,36 +132,8 @@ WORDINGS: Mapping[str, Wording] = {
 }
 
 
-class Problems:
+class Problems(FileProblems):
     """The problems of several files, to be told together."""
 
     def __init__(self) -> None:
-        self._lists: dict[str, ProblemList] = {}
-        self._paths: dict[str, Path] = {}
-
-    def of(self, file: Path | str) -> ProblemList:
-        """The list of a file, or of an option such as "--occasions".
-
-        A file goes by its name, a second one of the same name by its path.
-        """
-        name = str(file)
-        if isinstance(file, Path) and self._paths.setdefault(file.name, file) == file:
-            name = file.name
-        return self._lists.setdefault(name, ProblemList(WORDINGS, name))
-
-    @property
-    def found(self) -> FormatErrors:
-        """Everything found, warnings too."""
-        listed = [problem for each in self._lists.values() for problem in each.listed]
-        listed.sort(key=lambda problem: problem.severity == "warning")
-        return FormatErrors(
-            listed,
-            sum(each.error_count for each in self._lists.values()),
-            sum(each.warning_count for each in self._lists.values()),
-        )
-
-    def raise_if_errors(self) -> None:
-        """Raise `FormatErrors` with everything gathered when there is at least one error."""
-        found = self.found
-        if found.error_count:
-            raise found
+        super().__init__(WORDINGS)
