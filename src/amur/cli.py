@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from amur.commands.cameras.wiring import add_check_package
 from amur.commands.capture.wiring import add_fit
 from amur.commands.circuits.wiring import add_circuits
 from amur.commands.corridors.wiring import add_corridors
@@ -217,6 +218,8 @@ def _parser() -> argparse.ArgumentParser:
     add_omniscape(functools.partial(add, commands))
     add_corridors(functools.partial(add, commands))
     add_fit(functools.partial(add, group("capture", _("how many animals there are: capture fit"))))
+    camtrapdp = group("camtrapdp", _("packages of camera-trap data: camtrapdp check"))
+    add_check_package(functools.partial(add, camtrapdp))
     add(commands, "check", _check, _("look for faults in the settings of a production site"))
     manage = add(commands, "manage", _manage, _("Django's own management commands"))
     manage.add_argument("rest", nargs=argparse.REMAINDER, metavar="...")
