@@ -67,6 +67,10 @@ WORDINGS: Mapping[str, Wording] = {
     "height-and-depth": Wording(
         "The camera has a height and a depth.", "Keep the height on land, the depth under water."
     ),
+    "time-error": Wording(
+        "“{value}” is no time that clocks of {zone} showed.",
+        "Write year, month, day and time, such as 2026-03-01 22:00:00.",
+    ),
     "old-version": Wording("The package has the format 0.1.6.", "{what}"),
 }
 
