@@ -32,9 +32,9 @@ _OCCURRENCE = (
         for name in (
             "datasetID", "collectionCode", "datasetName", "basisOfRecord", "dataGeneralizations",
             "occurrenceID", "individualCount", "sex", "lifeStage", "behavior", "occurrenceStatus",
-            "occurrenceRemarks", "organismID", "eventID", "parentEventID", "eventDate", "habitat", "samplingProtocol",
-            "samplingEffort", "eventRemarks", "locationID", "locality", "minimumDepthInMeters",
-            "maximumDepthInMeters", "minimumDistanceAboveSurfaceInMeters",
+            "occurrenceRemarks", "organismID", "eventID", "parentEventID", "eventDate", "habitat",
+            "samplingProtocol", "samplingEffort", "eventRemarks", "locationID", "locality",
+            "minimumDepthInMeters", "maximumDepthInMeters", "minimumDistanceAboveSurfaceInMeters",
             "maximumDistanceAboveSurfaceInMeters", "decimalLatitude", "decimalLongitude", "geodeticDatum",
             "coordinateUncertaintyInMeters", "coordinatePrecision", "identifiedBy", "dateIdentified",
             "identificationVerificationStatus", "identificationRemarks", "taxonID", "scientificName",

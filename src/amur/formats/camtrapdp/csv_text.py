@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 from numpy.typing import NDArray
 
-from amur.formats.camtrapdp.table import Table, coded
+from amur.formats.camtrapdp.table import Table, coded, places
 from amur.formats.errors import ProblemList, shortened
 
 _BLOCK = 16 << 20
@@ -153,16 +154,25 @@ def _check_encoding(path: Path, mine: ProblemList) -> bool:
 def write_sheet(table: Table, path: Path, dialect: Dialect | None = None) -> None:
     """Write a table as CSV in UTF-8 with quotation marks only where they are needed."""
     dialect = dialect or Dialect()
+    columns = [_quoted(cells, dialect, alone=len(table.names) == 1) for cells in table.columns.values()]
+    titles = _quoted(pa.array(table.names, pa.string()).dictionary_encode(), dialect)
+    step = 50_000
     with path.open("w", encoding="utf-8", newline="") as opened:
-        writer = csv.writer(opened, delimiter=dialect.delimiter, quotechar=dialect.quote, lineterminator="\n")
-        writer.writerow(table.names)
-        step = 50_000
+        opened.write(dialect.delimiter.join(titles.tolist()) + "\n")
         for start in range(0, table.count, step):
-            part = [cells[start : start + step].to_pylist() for cells in table.columns.values()]
-            writer.writerows(zip(*part, strict=True))
+            rows = zip(*(column[start : start + step].tolist() for column in columns), strict=True)
+            opened.writelines(dialect.delimiter.join(row) + "\n" for row in rows)
 
 
-def sheet_of(rows: Sequence[Mapping[str, str]], name: str) -> Table:
-    """A table of rows of equal keys."""
-    keys = list(rows[0]) if rows else []
-    return Table.of(name, {key: [row[key] for row in rows] for key in keys})
+def _quoted(cells: pa.DictionaryArray, dialect: Dialect, *, alone: bool = False) -> NDArray[np.object_]:
+    """The cells (n,) as they stand in a file: in quotation marks where they need them."""
+    special = re.compile(f"[{re.escape(dialect.delimiter + dialect.quote)}\r\n]")
+    quote = dialect.quote
+    texts = [
+        f"{quote}{text.replace(quote, 2 * quote)}{quote}"
+        if special.search(text) or (alone and not text)
+        else text
+        for text in cells.dictionary.to_pylist()
+    ]
+    found: NDArray[np.object_] = np.array([*texts, ""], dtype=object)[places(cells)]
+    return found
