@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ive
 
 from amur.science.activity.intervals import Intervals, intervals_of
@@ -34,6 +35,7 @@ GRID = 128
 SMALL = 75
 _RESAMPLED = 512
 _BATCH = 1000
+_NODES = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,17 @@ def _densities(counts: Floats, adjust: float) -> Floats:
     last = min(len(spectrum.T), int(8 * np.sqrt(bandwidth.max())) + 8)
     damped = np.zeros_like(spectrum)
     orders = np.arange(last)
-    damped[:, :last] = spectrum[:, :last] * (ive(orders, bandwidth[:, None]) / ive(0, bandwidth)[:, None])
+    damped[:, :last] = spectrum[:, :last] * _damping(bandwidth, orders)
     density: Floats = np.fft.irfft(damped, n=len(counts.T), axis=1) * (len(counts.T) / TURN)
     return np.maximum(density, 1e-300)
+
+
+def _damping(bandwidth: Floats, orders: NDArray[np.int64]) -> Floats:
+    """I_k / I_0 (size, orders) of bandwidths (size,), interpolated between so many of them."""
+    nodes = np.geomspace(bandwidth.min() * 0.999, bandwidth.max() * 1.001, _NODES)
+    ratios = ive(orders, nodes[:, None]) / ive(0, nodes)[:, None]
+    place = np.log(bandwidth / nodes[0]) / np.log(nodes[1] / nodes[0])
+    below = np.minimum(place.astype(np.int64), _NODES - 2)
+    part = (place - below)[:, None]
+    found: Floats = ratios[below] * (1 - part) + ratios[below + 1] * part
+    return found
