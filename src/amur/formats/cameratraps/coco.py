@@ -28,22 +28,26 @@ def read_coco(path: Path, zone: ZoneInfo) -> Converted:
     mine = problems.of(path)
     content = read_json(path, mine)
     reader = Reader(mine)
-    names = {each.get("id"): str(each.get("name", "")) for each in _objects(reader, content, "categories")}
-    images: dict[Any, dict[str, Any]] = {}
+    names = {
+        str(each.get("id")): str(each.get("name", "")) for each in _objects(reader, content, "categories")
+    }
+    images: dict[str, dict[str, Any]] = {}
     media: Rows = []
     for k, image in enumerate(_objects(reader, content, "images")):
-        images[image.get("id")] = {**image, "taken": _taken(image, zone, mine, k)}
-        media.append(_media(images[image.get("id")]))
+        whole = {**image, "taken": _taken(image, zone, mine, k), "seq_id": _text(image.get("seq_id"))}
+        images[str(image.get("id"))] = whole
+        media.append(_media(whole))
     spans = _spans(images)
     observations: Rows = []
     unboxed = 0
     for k, found in enumerate(_objects(reader, content, "annotations")):
-        image = images.get(found.get("image_id"), {})
-        if not image or found.get("category_id") not in names:
+        image = images.get(str(found.get("image_id")), {})
+        name = names.get(str(found.get("category_id")))
+        if not image or name is None:
             key = "category_id" if image else "image_id"
             reader.wrong(f"annotations[{k}].{key}", found.get(key), "the id of one of them")
             continue
-        row = _observation(found, image, names[found["category_id"]], spans)
+        row = _observation(found, image, name, spans)
         unboxed += "bbox" in found and "bboxX" not in row
         observations.append(row)
     problems.raise_if_errors()
@@ -77,28 +81,32 @@ def _media(image: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _spans(images: dict[Any, dict[str, Any]]) -> dict[Any, tuple[str, str]]:
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _spans(images: dict[str, dict[str, Any]]) -> dict[str, tuple[str, str]]:
     """The first and the last time of each sequence."""
-    spans: dict[Any, tuple[str, str]] = {}
+    spans: dict[str, tuple[str, str]] = {}
     for image in images.values():
-        name, taken = image.get("seq_id"), image["taken"]
-        if name is not None and taken:
+        name, taken = image["seq_id"], image["taken"]
+        if name and taken:
             first, last = spans.get(name, (taken, taken))
             spans[name] = min(first, taken), max(last, taken)
     return spans
 
 
 def _observation(
-    found: dict[str, Any], image: dict[str, Any], name: str, spans: dict[Any, tuple[str, str]]
+    found: dict[str, Any], image: dict[str, Any], name: str, spans: dict[str, tuple[str, str]]
 ) -> dict[str, str]:
-    whole = bool(found.get("sequence_level_annotation")) and image.get("seq_id") in spans
+    whole = bool(found.get("sequence_level_annotation")) and image["seq_id"] in spans
     start, end = spans[image["seq_id"]] if whole else (image["taken"], image["taken"])
     kind = _KINDS.get(name.lower(), "animal")
     row = {
         "observationID": str(found.get("id", "")),
         "deploymentID": str(image.get("location", "")),
         "mediaID": "" if whole else str(image["id"]),
-        "eventID": str(image.get("seq_id") or ""),
+        "eventID": image["seq_id"],
         "eventStart": start,
         "eventEnd": end,
         "observationLevel": "event" if whole else "media",

@@ -103,13 +103,14 @@ def _about(metadata: Mapping[str, Any]) -> dict[str, str]:
     """What is the same for all occurrences."""
     precision = metadata.get("coordinatePrecision")
     holders = [each for each in metadata.get("contributors") or [] if each.get("role") == "rightsHolder"]
-    sources = metadata.get("sources") or [{}]
+    sources = metadata.get("sources")
+    source = sources[0] if isinstance(sources, list) and sources and isinstance(sources[0], dict) else {}
     return {
         "type": "Image",
         "license": _licence(metadata, "data"),
         "rightsHolder": holders[0].get("title", "") if holders else "",
         "datasetID": str(metadata.get("id") or ""),
-        "collectionCode": str(sources[0].get("title", "")),
+        "collectionCode": str(source.get("title", "")),
         "datasetName": str(metadata.get("title") or ""),
         "basisOfRecord": "MachineObservation",
         "dataGeneralizations": f"coordinates rounded to {precision:g} degree" if precision else "",

@@ -7,6 +7,7 @@ SpeciesNet is `uuid;class;order;family;genus;species;common name`, parts of whic
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,17 +78,16 @@ def read_megadetector(path: Path) -> Results:
         if not isinstance(image, dict):
             reader.wrong(where[:-1], image, "an object")
             continue
-        found = image.get("detections") or []
         detections = [
             _detection(reader, each, f"{where}detections[{j}].", categories, classes)
-            for j, each in enumerate(found if isinstance(found, list) else [])
+            for j, each in enumerate(_list(image.get("detections")))
         ]
         files.append(
             File(
                 str(reader.get(image, "file", str, "", where)),
                 tuple(each for each in detections if each is not None),
                 failure=str(image.get("failure") or ""),
-                frame_rate=image.get("frame_rate"),
+                frame_rate=_number(image.get("frame_rate")),
             )
         )
     problems.raise_if_errors()
@@ -108,15 +108,27 @@ def _detection(
     named = _labels(reader, found.get("classifications"), where, classes)
     if box is None or confidence is None:
         return None
-    frame = found.get("frame_number")
-    return Detection(str(categories.get(category, category)), confidence, box, named, frame)
+    frame = _number(found.get("frame_number"))
+    return Detection(
+        str(categories.get(category, category)), confidence, box, named, None if frame is None else int(frame)
+    )
 
 
-def _labels(reader: Reader, found: Any, where: str, classes: Mapping[str, str]) -> tuple[Label, ...]:
+def _number(found: Any) -> float | None:
+    return float(found) if isinstance(found, int | float) and math.isfinite(found) else None
+
+
+def _list(found: Any) -> list[Any]:
+    return found if isinstance(found, list) else []
+
+
+def _labels(
+    reader: Reader, found: Any, where: str, classes: Mapping[str, str], name: str = "classifications"
+) -> tuple[Label, ...]:
     try:
         return tuple((str(classes.get(str(key), key)), float(score)) for key, score in found or [])
     except (TypeError, ValueError):
-        reader.wrong(f"{where}classifications", found, "a list of pairs of class and score")
+        reader.wrong(where + name, found, "a list of pairs of class and score")
         return ()
 
 
@@ -148,7 +160,7 @@ def read_speciesnet(path: Path) -> Results:
         version = str(image.get("model_version", version))
         detections = [
             _speciesnet_detection(reader, each, f"{where}detections[{j}].")
-            for j, each in enumerate(image.get("detections") or [])
+            for j, each in enumerate(_list(image.get("detections")))
         ]
         label = image.get("prediction")
         files.append(
@@ -156,8 +168,8 @@ def read_speciesnet(path: Path) -> Results:
                 str(reader.get(image, "filepath", str, "", where)),
                 tuple(each for each in detections if each is not None),
                 _classes(reader, image.get("classifications"), f"{where}classifications."),
-                (str(label), float(image.get("prediction_score") or 0.0)) if label else None,
-                ", ".join(image.get("failures") or []),
+                (str(label), reader.share(image, "prediction_score", where) or 0.0) if label else None,
+                ", ".join(str(each) for each in _list(image.get("failures"))),
             )
         )
     problems.raise_if_errors()
@@ -181,7 +193,8 @@ def _classes(reader: Reader, found: Any, where: str) -> tuple[Label, ...]:
     if len(names) != len(scores):
         reader.wrong(f"{where}scores", len(scores), f"one for each of the {len(names)} classes")
         return ()
-    return tuple((str(name), float(score)) for name, score in zip(names, scores, strict=True))
+    pairs = [[name, score] for name, score in zip(names, scores, strict=True)]
+    return _labels(reader, pairs, where, {}, "scores")
 
 
 def write_megadetector(results: Results, path: Path) -> tuple[str, ...]:

@@ -162,7 +162,7 @@ def _check_keys(sheets: Mapping[str, Sheet], schemas: tuple[Schema, ...], proble
 
 def _files(source: Source, problems: Problems) -> dict[str, bytes]:
     """The files of resources that the standard does not know."""
-    known = {schema.name for schema in TABLES}
+    known = [schema.name for schema in TABLES]
     files = {}
     for resource in source.metadata.get("resources", []):
         if not isinstance(resource, dict) or resource.get("name") in known:
