@@ -215,11 +215,19 @@ class ProblemList:
             )
 
 
-class ProblemLists:
-    """The problems of several files under one table of wordings, to be told together."""
+class FileProblems:
+    """The problems of several files, to be told together: one `ProblemList` for each.
 
-    def __init__(self, wordings: Mapping[str, Wording]) -> None:
-        self._wordings = wordings
+    >>> table = {"file-empty": Wording("The file holds no rows.", "Write one line for each detector.")}
+    >>> problems = FileProblems(table)
+    >>> problems.of("traps.txt").error("file-empty")
+    >>> print(problems.found)
+    traps.txt: The file holds no rows. Write one line for each detector.
+    """
+
+    def __init__(self, wordings: Mapping[str, Wording], limit: int = LISTED_PROBLEMS) -> None:
+        self.wordings = wordings
+        self._limit = limit
         self._lists: dict[str, ProblemList] = {}
         self._paths: dict[str, Path] = {}
 
@@ -231,7 +239,7 @@ class ProblemLists:
         name = str(file)
         if isinstance(file, Path) and self._paths.setdefault(file.name, file) == file:
             name = file.name
-        return self._lists.setdefault(name, ProblemList(self._wordings, name))
+        return self._lists.setdefault(name, ProblemList(self.wordings, name, self._limit))
 
     @property
     def found(self) -> FormatErrors:

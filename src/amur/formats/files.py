@@ -12,7 +12,7 @@ import secrets
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -39,8 +39,15 @@ class UnsafeArchive(ValueError):
         super().__init__(f"{reason}: {member}" if member else reason)
 
 
-def unpack(archive: Path, folder: Path, limits: ArchiveLimits | None = None) -> list[Path]:
+def unpack(
+    archive: Path,
+    folder: Path,
+    limits: ArchiveLimits | None = None,
+    wanted: Callable[[str], bool] = lambda name: True,
+) -> list[Path]:
     """Unpack a ZIP archive into an empty folder and return the files, in the order of their names.
+
+    Only the members whose names are `wanted` are unpacked and count for the sizes; all names are checked.
 
     Raises `UnsafeArchive` with the reason `not-a-zip`, `too-many-members`, `encrypted`, `compression`,
     `unsafe-name`, `link`, `duplicate`, `too-large`, `ratio` or `damaged`.
@@ -48,7 +55,7 @@ def unpack(archive: Path, folder: Path, limits: ArchiveLimits | None = None) -> 
     limits = limits or ArchiveLimits()
     try:
         with zipfile.ZipFile(archive) as opened:
-            members = _checked_members(opened, limits)
+            members = _checked_members(opened, limits, wanted)
             budget = limits.unpacked_bytes
             files = []
             for member in members:
@@ -82,7 +89,9 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def _checked_members(opened: zipfile.ZipFile, limits: ArchiveLimits) -> list[zipfile.ZipInfo]:
+def _checked_members(
+    opened: zipfile.ZipFile, limits: ArchiveLimits, wanted: Callable[[str], bool]
+) -> list[zipfile.ZipInfo]:
     everything = opened.infolist()
     if len(everything) > limits.members:
         raise UnsafeArchive("too-many-members")
@@ -101,6 +110,9 @@ def _checked_members(opened: zipfile.ZipFile, limits: ArchiveLimits) -> list[zip
         if name.casefold() in seen:
             raise UnsafeArchive("duplicate", name)
         seen.add(name.casefold())
+    members = [member for member in members if wanted(member.filename)]
+    for member in members:
+        name = member.filename
         # Small members of zeros compress a thousandfold and hurt nobody: the ratio counts above 1 MiB.
         if member.file_size > max(_RATIO_FLOOR, limits.ratio * max(member.compress_size, 1)):
             raise UnsafeArchive("ratio", name)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from amur.formats.errors import ProblemLists, Wording, shortened
+from amur.formats.errors import FileProblems, Wording, shortened
 
 UNKNOWN = {"", "NA", "NaN"}
 WORDINGS = {
@@ -19,7 +19,7 @@ WORDINGS = {
 """The sentences of `text_of`; a table of wordings of a format holds them, too."""
 
 
-def text_of(path: Path, problems: ProblemLists) -> str | None:
+def text_of(path: Path, problems: FileProblems) -> str | None:
     """The text of a file; None where it cannot be read, which is noted."""
     mine = problems.of(path)
     try:

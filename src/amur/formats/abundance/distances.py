@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from amur.formats.abundance.messages import WORDINGS
 from amur.formats.abundance.tables import Floats, Table, read_table
-from amur.formats.errors import FormatError, ProblemLists
+from amur.formats.errors import FileProblems, FormatError
 from amur.formats.texts import typed
 from amur.science.abundance.distance import DistanceSurvey, Kind
 
@@ -71,7 +71,7 @@ def read_distances(path: Path, kind: Kind, units: Units, fraction: float = 1.0) 
     >>> survey.effort.tolist(), survey.distance.tolist(), survey.sample.tolist()
     ([2500.0, 3000.0], [30.0, 12.0], [0, 0])
     """
-    problems = ProblemLists(WORDINGS)
+    problems = FileProblems(WORDINGS)
     table = read_table(path, ("sample", "effort", "distance"), "observation", problems, ALIASES)
     if table is None:
         raise problems.found

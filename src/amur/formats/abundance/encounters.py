@@ -11,7 +11,7 @@ import numpy as np
 
 from amur.formats.abundance.messages import WORDINGS
 from amur.formats.abundance.tables import read_table
-from amur.formats.errors import FormatError, ProblemLists
+from amur.formats.errors import FileProblems, FormatError
 from amur.science.abundance.encounter import Stations, Zone
 from amur.science.abundance.estimates import Estimate
 
@@ -48,7 +48,7 @@ def read_encounters(stations: Path, figures: Path, species: str = "") -> Read:
     >>> read_encounters(folder / "s.csv", folder / "f.csv").zone.day_range.estimate
     8.64
     """
-    problems = ProblemLists(WORDINGS)
+    problems = FileProblems(WORDINGS)
     found = _stations(stations, species, problems)
     zone = _zone(figures, problems)
     problems.raise_if_errors()
@@ -56,7 +56,7 @@ def read_encounters(stations: Path, figures: Path, species: str = "") -> Read:
     return Read(found, zone, problems.found.warnings)
 
 
-def _stations(path: Path, species: str, problems: ProblemLists) -> dict[str, Stations]:
+def _stations(path: Path, species: str, problems: FileProblems) -> dict[str, Stations]:
     table = read_table(path, ("station", "days", "encounters"), "station", problems)
     if table is None:
         return {}
@@ -109,7 +109,7 @@ def _stations(path: Path, species: str, problems: ProblemLists) -> dict[str, Sta
     }
 
 
-def _zone(path: Path, problems: ProblemLists) -> Zone | None:
+def _zone(path: Path, problems: FileProblems) -> Zone | None:
     table = read_table(path, ("figure", "estimate", "se", "unit"), "figure", problems)
     if table is None:
         return None

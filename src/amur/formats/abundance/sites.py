@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from amur.formats.abundance.messages import WORDINGS
 from amur.formats.abundance.tables import Floats, Table, read_table
-from amur.formats.errors import FormatError, ProblemLists, shortened
+from amur.formats.errors import FileProblems, FormatError, shortened
 from amur.formats.texts import typed
 from amur.science.abundance.distance_counts import DistanceCounts
 from amur.science.abundance.sites import Sites
@@ -60,7 +60,7 @@ def read_sites(path: Path, columns: Columns | None = None) -> Read:
     >>> sites.counts.tolist(), sorted(sites.covariates), sorted(sites.visit_covariates)
     ([[1.0, 0.0], [0.0, nan]], ['wood'], ['date'])
     """
-    problems = ProblemLists(WORDINGS)
+    problems = FileProblems(WORDINGS)
     table = read_table(path, (), "site", problems)
     if table is None:
         raise problems.found
@@ -85,7 +85,7 @@ def read_distance_counts(
     `length` names the column of the line's length, in a unit of so many `metres`, "" where every point was
     visited once. Raises `FormatErrors` with every problem.
     """
-    problems = ProblemLists(WORDINGS)
+    problems = FileProblems(WORDINGS)
     table = read_table(path, (), "site", problems)
     if table is None:
         raise problems.found

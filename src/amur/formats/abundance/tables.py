@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from amur.formats.errors import ProblemList, ProblemLists, shortened
+from amur.formats.errors import FileProblems, ProblemList, shortened
 from amur.formats.texts import UNKNOWN, number_of, text_of
 
 Floats = NDArray[np.float64]
@@ -98,7 +98,7 @@ class Table:
 
 
 def read_table(
-    path: Path, required: Collection[str], what: str, problems: ProblemLists, aliases: Sequence[str] = ()
+    path: Path, required: Collection[str], what: str, problems: FileProblems, aliases: Sequence[str] = ()
 ) -> Table | None:
     """A file of rows; None where it cannot be used, which is noted. `what` a row is, for messages.
 

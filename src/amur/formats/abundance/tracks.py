@@ -12,7 +12,7 @@ import numpy as np
 
 from amur.formats.abundance.messages import WORDINGS
 from amur.formats.abundance.tables import Floats, Table, read_table
-from amur.formats.errors import FormatError, ProblemList, ProblemLists
+from amur.formats.errors import FileProblems, FormatError, ProblemList
 from amur.science.abundance.harvest import Norms
 from amur.science.abundance.tracks import TrackSurvey
 
@@ -65,7 +65,7 @@ def read_tracks(sources: Sources) -> Read:
     >>> read_tracks(Sources(**files)).surveys["roe deer"].crossings.tolist()
     [7.0]
     """
-    problems = ProblemLists(WORDINGS)
+    problems = FileProblems(WORDINGS)
     areas = _read_strata(sources.strata, problems)
     routes = _read_routes(sources, areas, problems)
     paths = _read_paths(sources, problems)
@@ -89,7 +89,7 @@ def read_tracks(sources: Sources) -> Read:
     return Read(surveys, problems.found.warnings)
 
 
-def _read_strata(path: Path, problems: ProblemLists) -> dict[str, float] | None:
+def _read_strata(path: Path, problems: FileProblems) -> dict[str, float] | None:
     table = read_table(path, ("stratum", "area_km2"), "stratum", problems)
     if table is None:
         return None
@@ -103,7 +103,7 @@ def _read_strata(path: Path, problems: ProblemLists) -> dict[str, float] | None:
     return {name: area for name, (area, _) in found.items()}
 
 
-def _read_routes(sources: Sources, areas: dict[str, float] | None, problems: ProblemLists) -> _Routes | None:
+def _read_routes(sources: Sources, areas: dict[str, float] | None, problems: FileProblems) -> _Routes | None:
     table = read_table(sources.routes, ROUTE, "route and species", problems)
     if table is None:
         return None
@@ -187,7 +187,7 @@ def _check_protocol(table: Table, counted: list[datetime | None], coldest: float
             mine.warn("tracks-cold", row=row, column="temperature_c", temperature=f"{cold[k]:g}")
 
 
-def _read_paths(sources: Sources, problems: ProblemLists) -> dict[str, tuple[Floats, np.ndarray]]:
+def _read_paths(sources: Sources, problems: FileProblems) -> dict[str, tuple[Floats, np.ndarray]]:
     """The daily paths of each species, and the animal of each."""
     if sources.paths is None:
         return {}
@@ -214,7 +214,7 @@ def _read_paths(sources: Sources, problems: ProblemLists) -> dict[str, tuple[Flo
     return found
 
 
-def _read_coefficients(path: Path | None, problems: ProblemLists) -> dict[str, float]:
+def _read_coefficients(path: Path | None, problems: FileProblems) -> dict[str, float]:
     if path is None:
         return {}
     table = read_table(path, ("species", "coefficient"), "species", problems)
@@ -229,7 +229,7 @@ def _read_coefficients(path: Path | None, problems: ProblemLists) -> dict[str, f
     return dict(zip(species, values.tolist(), strict=True))
 
 
-def _chosen(sources: Sources, routes: _Routes, problems: ProblemLists) -> list[str]:
+def _chosen(sources: Sources, routes: _Routes, problems: FileProblems) -> list[str]:
     known = sorted(routes.crossings)
     for name in sources.species:
         if name not in known:
@@ -266,7 +266,7 @@ def read_norms(path: Path) -> Norms:
     >>> read_norms(path).share_at(3.0)
     0.03
     """
-    problems = ProblemLists(WORDINGS)
+    problems = FileProblems(WORDINGS)
     table = read_table(path, ("density_to", "share"), "step of density", problems)
     if table is None:
         raise problems.found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from amur.formats.errors import ProblemLists, Wording
+from amur.formats.errors import FileProblems, Wording
 from amur.formats.texts import WORDINGS as TEXTS
 
 WORDINGS: Mapping[str, Wording] = {
@@ -171,7 +171,7 @@ WORDINGS: Mapping[str, Wording] = {
 }
 
 
-class Problems(ProblemLists):
+class Problems(FileProblems):
     """The problems of several files, to be told together."""
 
     def __init__(self) -> None:

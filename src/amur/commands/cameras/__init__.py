@@ -1,0 +1,1 @@
+"""`amur camtrapdp …`: camera-trap packages on the command line."""
