@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from importlib.metadata import version
 from typing import Any
 
-from amur.commands.capture.results import formula_text
+from amur.commands.capture.results import PER_100_KM2, UNITS, formula_text, plain, values_of
+from amur.commands.capture.summary import aligned, ranged, short
 from amur.portal.operations.problems import _
 from amur.science.capture import Estimate
 from amur.science.capture.open import Finding, OpenFit, yearly
 from amur.science.capture.open.yearly import total_growth
-from amur.science.capture.real import Z
+from amur.science.capture.real import Z, estimable
 
-PER_100_KM2 = 1e4
-"""Hectares in 100 km²."""
-WHOLE = 1_000
-VAGUE = 1e4
-"""An interval whose ends differ so many times says nothing."""
 WIDE = 4
-UNITS = {"D": "per hectare", "sigma": "metres", "move": "metres", "a0": "hectares"}
-SHARES = ("g0", "phi")
+"""How wide a buffer should be, in sigma."""
 
 
 def results_of(found: OpenFit) -> dict[str, Any]:
@@ -39,16 +34,16 @@ def results_of(found: OpenFit) -> dict[str, Any]:
             "model": {name: formula_text(model.formulas.get(name, ())) for name in model.parameters},
             "intervals": found.likelihood.years.intervals.tolist(),
         },
-        "log_likelihood": _plain(found.log_likelihood),
-        "aic": _plain(found.aic),
-        "aicc": _plain(found.aicc),
+        "log_likelihood": plain(found.log_likelihood),
+        "aic": plain(found.aic),
+        "aicc": plain(found.aicc),
         "individuals": found.animals,
         "detections": sum(int(session.captures.count.sum()) for session in sessions),
         "convergence": {
             "converged": found.converged,
             "search_converged": found.convergence.converged,
-            "decrement": _plain(found.convergence.decrement),
-            "curvature": _plain(found.convergence.curvature),
+            "decrement": plain(found.convergence.decrement),
+            "curvature": plain(found.convergence.curvature),
             "iterations": found.convergence.iterations,
             "evaluations": found.convergence.evaluations,
         },
@@ -56,7 +51,7 @@ def results_of(found: OpenFit) -> dict[str, Any]:
             {
                 "parameter": row.parameter,
                 "level": row.level,
-                **_values(row),
+                **values_of(row, reason="" if estimable(row) else "not-estimable"),
                 "unit": UNITS.get(row.parameter, ""),
                 "estimable": estimable(row),
             }
@@ -66,14 +61,14 @@ def results_of(found: OpenFit) -> dict[str, Any]:
             {
                 "name": label,
                 "estimate": value,
-                "se": _plain(se),
-                "lower": _plain(value - Z * se),
-                "upper": _plain(value + Z * se),
+                "se": plain(se),
+                "lower": plain(value - Z * se),
+                "upper": plain(value + Z * se),
                 "link": model.link(label.partition(".")[0]),
             }
             for label, value, se in zip(found.labels, found.beta.tolist(), found.se.tolist(), strict=True)
         ],
-        "covariance": [[_plain(value) for value in row] for row in found.covariance.tolist()],
+        "covariance": [[plain(value) for value in row] for row in found.covariance.tolist()],
         "years": [
             {
                 "session": year.name,
@@ -94,28 +89,8 @@ def results_of(found: OpenFit) -> dict[str, Any]:
     }
 
 
-def estimable(row: Estimate) -> bool:
-    """Whether the data tell a parameter at all: its interval is neither unknown nor without sense.
-
-    >>> estimable(Estimate("phi", "", 0.8, 0.1, 0.6, 0.9)), estimable(Estimate("phi", "", 1, 0.1, 1e-9, 1))
-    (True, False)
-    """
-    lower, upper = row.lower, row.upper
-    if row.parameter in SHARES:  # by their odds
-        lower, upper = lower / max(1 - lower, 1e-300), upper / max(1 - upper, 1e-300)
-    return math.isfinite(row.se) and 0 < upper < VAGUE * lower
-
-
-def _values(row: Estimate, factor: float = 1.0) -> dict[str, float | None]:
-    return {name: _plain(getattr(row, name) * factor) for name in ("estimate", "se", "lower", "upper")}
-
-
 def _maybe(row: Estimate | None, factor: float = 1.0) -> dict[str, float | None] | None:
-    return None if row is None else _values(row, factor)
-
-
-def _plain(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
+    return None if row is None else values_of(row, factor)
 
 
 def finding_text(finding: Finding) -> str:
@@ -165,7 +140,7 @@ def summary_of(results: dict[str, Any], found: OpenFit, buffer: float) -> Iterat
         value=f"{found.log_likelihood:.4f}", aic=f"{found.aic:.2f}", aicc=f"{found.aicc:.2f}"
     )
     yield ""
-    yield from _aligned([["", _("estimate"), _("SE"), _("lower"), _("upper")], *_parameters(found)])
+    yield from aligned([["", _("estimate"), _("SE"), _("lower"), _("upper")], *_parameters(found)])
     yield ""
     titles = [_("session"), _("individuals"), _("per 100 km²"), _("number"), _("survival"), _("growth")]
     rows = [
@@ -176,7 +151,7 @@ def summary_of(results: dict[str, Any], found: OpenFit, buffer: float) -> Iterat
         ]
         for row in results["years"]
     ]
-    yield from _aligned([titles, *rows])
+    yield from aligned([titles, *rows])
     if results["growth"] is not None:
         yield _("growth for a unit of time, mean of all years: {growth}").format(
             growth=_ranged(results["growth"])
@@ -197,8 +172,8 @@ def _parameters(found: OpenFit) -> Iterator[list[str]]:
     for row in found.real:
         factor = PER_100_KM2 if row.parameter == "D" else 1.0
         name = names.get(row.parameter, row.parameter)
-        values = _values(row, factor).values() if estimable(row) else [None] * 4
-        yield [f"{name} ({row.level})" if row.level else name, *(_short(value) for value in values)]
+        values = values_of(row, factor, "" if estimable(row) else "not-estimable").values()
+        yield [f"{name} ({row.level})" if row.level else name, *(short(value) for value in values)]
 
 
 def _doubts(results: dict[str, Any], found: OpenFit, buffer: float) -> Iterator[str]:
@@ -226,20 +201,7 @@ def _doubts(results: dict[str, Any], found: OpenFit, buffer: float) -> Iterator[
         ).format(buffer=f"{buffer:.0f}", count=WIDE, needed=math.ceil(WIDE * sigma))
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
-    for first, *rest in rows:
-        cells = [cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True)]
-        yield "  ".join([first.ljust(widths[0]), *cells])
-
-
-def _short(value: float | None) -> str:
-    if value is None:
-        return "—"
-    return f"{value:.0f}" if abs(value) >= WHOLE else f"{value:.3g}"
-
-
 def _ranged(row: dict[str, float | None] | None) -> str:
     if row is None or row["se"] is None:
         return "—"
-    return f"{_short(row['estimate'])} ({_short(row['lower'])}–{_short(row['upper'])})"
+    return ranged(row)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from amur.commands.capture.words import positive, several, whole
+from amur.commands.capture.words import FUNCTIONS, positive, several, whole
 from amur.commands.jobs.wiring import Add, watched
 from amur.portal.operations.problems import _
-
-FUNCTIONS = ("HN", "EX", "HR", "HHN", "HEX", "HHR")
 
 
 def add_open(add: Add) -> None:

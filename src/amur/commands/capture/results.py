@@ -32,7 +32,7 @@ DERIVED = {
 }
 BY_LEVEL = ("boundary", "not-estimable")
 """Reasons that withhold a parameter only at the levels where it cannot be told."""
-UNITS = {"D": "per hectare", "sigma": "metres", "a0": "hectares"}
+UNITS = {"D": "per hectare", "sigma": "metres", "move": "metres", "a0": "hectares"}
 
 
 def results_of(found: Fit, findings: Sequence[Finding]) -> dict[str, Any]:
@@ -55,20 +55,20 @@ def results_of(found: Fit, findings: Sequence[Finding]) -> dict[str, Any]:
             "occasions_collapsed": all(layout.collapsed for layout in found.likelihood.layouts),
         },
         "fingerprint": fingerprint(found),
-        "log_likelihood": _plain(found.log_likelihood),
+        "log_likelihood": plain(found.log_likelihood),
         "parameters": len(found.beta),
-        "aic": _plain(found.aic),
-        "aicc": _plain(found.aicc),
+        "aic": plain(found.aic),
+        "aicc": plain(found.aicc),
         "individuals": found.animals,
         "detections": sum(int(session.captures.count.sum()) for session in sessions),
         "convergence": {
             "converged": found.converged,
             "search_converged": found.convergence.converged,
-            "decrement": _plain(found.convergence.decrement),
-            "curvature": _plain(found.convergence.curvature),
+            "decrement": plain(found.convergence.decrement),
+            "curvature": plain(found.convergence.curvature),
             "iterations": found.convergence.iterations,
             "evaluations": found.convergence.evaluations,
-            "starts": [_plain(value) for value in found.convergence.starts],
+            "starts": [plain(value) for value in found.convergence.starts],
         },
         "real": [_real(row, reason_of(row, withheld)) for row in found.real],
         "coefficients": list(_coefficients(found, withheld)),
@@ -94,7 +94,7 @@ def detectors_of(session: Session) -> int:
 def _finding(finding: Finding) -> dict[str, Any]:
     text, advice = told(finding, _)
     values = {
-        name: _plain(value) if isinstance(value, float) else value for name, value in finding.values.items()
+        name: plain(value) if isinstance(value, float) else value for name, value in finding.values.items()
     }
     return {
         "code": finding.code,
@@ -129,7 +129,7 @@ def _covariance(found: Fit, withheld: Mapping[str, str]) -> list[list[float | No
     shown = [not _whole_parameter(label.partition(".")[0], withheld) for label in found.labels]
     return [
         [
-            _plain(value) if row_shown and column_shown else None
+            plain(value) if row_shown and column_shown else None
             for value, column_shown in zip(row, shown, strict=True)
         ]
         for row, row_shown in zip(found.covariance.tolist(), shown, strict=True)
@@ -155,24 +155,26 @@ def _derived(found: Fit, withheld: Mapping[str, str]) -> list[dict[str, Any]]:
             "occasions": session.detectors.occasions,
             "mask_points": len(session.mask.points),
             "mask_area_km2": session.mask.area / HECTARES_PER_KM2,
-            "D_per_100_km2": _values(density, PER_100_KM2, reason),
-            "effective_area_km2": _values(area, 1 / HECTARES_PER_KM2, _whole_parameter("sigma", withheld)),
-            "expected_number": _values(numbers.expected[k], reason=reason),
-            "number": _values(numbers.realised[k], reason=reason),
+            "D_per_100_km2": values_of(density, PER_100_KM2, reason),
+            "effective_area_km2": values_of(area, 1 / HECTARES_PER_KM2, _whole_parameter("sigma", withheld)),
+            "expected_number": values_of(numbers.expected[k], reason=reason),
+            "number": values_of(numbers.realised[k], reason=reason),
         }
         rows.append({**row, "withheld": reason} if reason else row)
     return rows
 
 
 def _estimate(row: Estimate, reason: str) -> dict[str, Any]:
-    return {"parameter": row.parameter, "level": row.level, **_values(row, reason=reason)}
+    return {"parameter": row.parameter, "level": row.level, **values_of(row, reason=reason)}
 
 
-def _values(row: Estimate, factor: float = 1.0, reason: str = "") -> dict[str, float | None]:
-    return {name: None if reason else _plain(getattr(row, name) * factor) for name in COLUMNS}
+def values_of(row: Estimate, factor: float = 1.0, reason: str = "") -> dict[str, float | None]:
+    """An estimate with its interval, times a factor; None for all where there is a reason to withhold it."""
+    return {name: None if reason else plain(getattr(row, name) * factor) for name in COLUMNS}
 
 
-def _plain(value: float) -> float | None:
+def plain(value: float) -> float | None:
+    """A number for JSON."""
     return float(value) if math.isfinite(value) else None
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import math
 from pathlib import Path
 
+from amur.commands.capture.words import FUNCTIONS, positive, several, whole, wholes
 from amur.commands.jobs.wiring import Add, watched
 from amur.portal.operations.problems import _
-
-FUNCTIONS = ("HN", "EX", "HR", "HHN", "HEX", "HHR")
 
 
 def add_fit(add: Add) -> None:
@@ -54,10 +52,10 @@ def run_comparison(options: argparse.Namespace) -> int:
 
 
 def _add_data(command: argparse.ArgumentParser) -> None:
-    several = _("one file, or one for each session")
+    each = _("one file, or one for each session")
     command.add_argument(
         "--traps", type=Path, nargs="+", action="extend", required=True, metavar="TRAPS",
-        help=_("detectors: id, easting, northing, effort / covariates; {several}").format(several=several),
+        help=_("detectors: id, easting, northing, effort / covariates; {several}").format(several=each),
     )  # fmt: skip
     command.add_argument(
         "--captures", type=Path, required=True, metavar="CAPTURES",
@@ -65,14 +63,14 @@ def _add_data(command: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     command.add_argument(
         "--mask", type=Path, nargs="+", action="extend", default=[], metavar="MASK",
-        help=_("CSV of places: easting, northing, covariates; {several}").format(several=several),
+        help=_("CSV of places: easting, northing, covariates; {several}").format(several=each),
     )  # fmt: skip
     command.add_argument(
-        "--buffer", type=_positive, metavar="M", help=_("without a mask: metres around the detectors")
+        "--buffer", type=positive, metavar="M", help=_("without a mask: metres around the detectors")
     )
-    command.add_argument("--nx", type=_whole, metavar="N", default=64, help=_("columns of such a mask (64)"))
+    command.add_argument("--nx", type=whole, metavar="N", default=64, help=_("columns of such a mask (64)"))
     command.add_argument(
-        "--cell-area", type=_areas, metavar="HA", default=(),
+        "--cell-area", type=several, metavar="HA", default=(),
         help=_("hectares of a point of the mask (else of the grid that it is); 33.6 or 33.6,25"),
     )  # fmt: skip
     command.add_argument(
@@ -88,7 +86,7 @@ def _add_data(command: argparse.ArgumentParser) -> None:
         help=_("count only individuals with this value of a covariate: age=adult or age=adult,subadult"),
     )  # fmt: skip
     command.add_argument(
-        "--occasions", type=_occasions, metavar="N", default=(),
+        "--occasions", type=wholes, metavar="N", default=(),
         help=_("occasions where there is no effort in the files; 48, or 5,5,7 by session"),
     )  # fmt: skip
 
@@ -116,7 +114,7 @@ def _add_model(command: argparse.ArgumentParser) -> None:
         help=_("count only animals detected twice or more, against wrong identifications (SCR-2)"),
     )  # fmt: skip
     command.add_argument(
-        "--binomial", type=_whole, metavar="N", default=0,
+        "--binomial", type=whole, metavar="N", default=0,
         help=_("counts are of N trials on each occasion, not Poisson; 1: as many trials as there is effort"),
     )  # fmt: skip
     command.add_argument(
@@ -166,32 +164,8 @@ def run(options: argparse.Namespace) -> int:
         return run_fit(job, say, progress)
 
 
-def _positive(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 < value < math.inf:
-        raise argparse.ArgumentTypeError(_("{text} is no number above 0").format(text=text))
-    return value
-
-
 def _rule(text: str) -> tuple[str, tuple[str, ...]]:
     name, sign, values = text.partition("=")
     if not (name and sign and values):
         raise argparse.ArgumentTypeError(_("{text} is no NAME=VALUE").format(text=text))
     return name, tuple(values.split(","))
-
-
-def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
-        raise argparse.ArgumentTypeError(_("{text} is no whole number above 0").format(text=text))
-    return int(text)
-
-
-def _areas(text: str) -> tuple[float, ...]:
-    return tuple(_positive(part.strip()) for part in text.split(","))
-
-
-def _occasions(text: str) -> tuple[int, ...]:
-    return tuple(_whole(part.strip()) for part in text.split(","))

@@ -1,4 +1,4 @@
-"""Kinds of words on the command line: numbers above 0, lists of them."""
+"""Kinds of words on the command line: detection functions, numbers above 0, lists of them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import argparse
 import math
 
 from amur.portal.operations.problems import _
+
+FUNCTIONS = ("HN", "EX", "HR", "HHN", "HEX", "HHR")
+"""Detection functions."""
 
 
 def positive(text: str) -> float:
@@ -42,3 +45,8 @@ def several(text: str) -> tuple[float, ...]:
     (1.0, 1.0, 2.5)
     """
     return tuple(positive(part.strip()) for part in text.split(","))
+
+
+def wholes(text: str) -> tuple[int, ...]:
+    """Whole numbers above 0, with commas between."""
+    return tuple(whole(part.strip()) for part in text.split(","))

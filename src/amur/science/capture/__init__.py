@@ -11,9 +11,10 @@ function, kind of likelihood) and gives a `Fit`; `derived`, `comparing` and `pro
 - `starts.py`, `scaling.py`, `optimising.py`, `fitting.py`, `real.py`: where to start, the search, the result.
 - `derived.py`: density, numbers in regions, density surfaces, centres of activity. `comparing.py`: tables by
   Akaike's criterion, averages. `profiles.py`: profile intervals. `redraw.py`, `resample.py`:
-  surveys drawn from a fit, bootstrap, goodness of fit.
+  surveys drawn from a fit, bootstrap, goodness of fit. `sets.py`: sets of models.
   `twice.py`: two detections asked of an animal (SCR-2). `search.py`: searched areas in place of detectors.
-- `leastcost.py`: distances over a raster.
+- `leastcost.py`: distances over a raster. `planning.py`, `placing.py`, `rehearsal.py`: surveys to come.
+- `open/`: open populations: survival, recruitment, movement between years.
 - `diagnosis.py`, `finding.py`, `evidence.py`, `masking.py`, `truncation.py`, `thorough.py`: whether the
   estimates should be trusted.
 - `simulate.py`, `examples.py`: simulated surveys.
@@ -37,6 +38,7 @@ from amur.science.capture.profiles import profile_interval
 from amur.science.capture.real import Estimate
 from amur.science.capture.resample import bootstrap, goodness_of_fit
 from amur.science.capture.search import search
+from amur.science.capture.sets import fit_set
 
 __all__ = [
     "Captures",
@@ -59,6 +61,7 @@ __all__ = [
     "densities",
     "diagnose",
     "fit",
+    "fit_set",
     "goodness_of_fit",
     "profile_interval",
     "search",
