@@ -139,6 +139,8 @@ def run_design(job: Design, say: Say, progress: Progress) -> int:
     truth = job.plan.truth
     plan = expected(laid.detectors, laid.mask, truth)
     findings = judge(laid.detectors, laid.mask, truth, plan)
+    if job.area is not None:  # other spacings were tried
+        findings = tuple(finding for finding in findings if finding.code not in ("dense", "sparse"))
     performance = None
     if job.simulations:
         part = _part(progress, 0.5 if job.area else 0.0, 1.0)

@@ -13,7 +13,7 @@ from amur.commands.jobs.page import bullets, files_of, paragraph, picture, secti
 from amur.portal.operations.problems import _
 from amur.science.capture.data import Detectors, Floats, Mask
 from amur.science.capture.detection import SQUARE_METRES
-from amur.science.capture.planning import Expected, Finding, hazards
+from amur.science.capture.planning import Expected, Doubt, hazards
 from amur.science.capture.rehearsal import Performance
 from amur.science.capture.simulate import Truth
 
@@ -27,7 +27,7 @@ class Plans:
 
     expected: Expected
     performance: Performance | None
-    findings: Sequence[Finding]
+    findings: Sequence[Doubt]
     cost: float
 
 
@@ -64,7 +64,7 @@ def performance_lines(found: Performance) -> Iterator[str]:
     )
 
 
-def finding_text(finding: Finding) -> str:
+def finding_text(finding: Doubt) -> str:
     """A finding as a sentence with what to do."""
     return {
         "imprecise": _(

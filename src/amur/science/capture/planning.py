@@ -60,7 +60,7 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Doubt:
     """What is doubtful in a layout: `value` is what was found, `wanted` what would be right."""
 
     code: Code
@@ -152,7 +152,7 @@ def nearest_neighbours(positions: Floats) -> Floats:
     return np.asarray(cKDTree(positions).query(positions, k=2)[0][:, 1])
 
 
-def judge(detectors: Detectors, mask: Mask, truth: Truth, plan: Expected) -> tuple[Finding, ...]:
+def judge(detectors: Detectors, mask: Mask, truth: Truth, plan: Expected) -> tuple[Doubt, ...]:
     """What is doubtful in a layout with its expected numbers.
 
     An array should span a home range (its 95 % diameter, 4.9 sigma of a half-normal); the spacing should be
@@ -160,25 +160,25 @@ def judge(detectors: Detectors, mask: Mask, truth: Truth, plan: Expected) -> tup
     """
     found = []
     if plan.rse > ENOUGH:
-        found.append(Finding("imprecise", plan.rse, ENOUGH))
+        found.append(Doubt("imprecise", plan.rse, ENOUGH))
     if plan.animals < FEW_ANIMALS:
-        found.append(Finding("few-animals", plan.animals, FEW_ANIMALS))
+        found.append(Doubt("few-animals", plan.animals, FEW_ANIMALS))
     if plan.spatial_recaptures < FEW_SPATIAL:
-        found.append(Finding("few-spatial", plan.spatial_recaptures, FEW_SPATIAL))
+        found.append(Doubt("few-spatial", plan.spatial_recaptures, FEW_SPATIAL))
     low, high = detectors.positions.min(axis=0), detectors.positions.max(axis=0)
     extent, home = float(np.hypot(*(high - low))), home_range(truth)
     if extent < home:
-        found.append(Finding("small-array", extent, home))
+        found.append(Doubt("small-array", extent, home))
     spacing = float(np.median(nearest_neighbours(detectors.positions)))
     best = best_spacing(truth, float(detectors.effort.sum(axis=1).mean()))
     if np.isfinite(spacing) and spacing < best / LOOSE:
-        found.append(Finding("dense", spacing, best))
+        found.append(Doubt("dense", spacing, best))
     elif np.isfinite(spacing) and spacing > min(best * LOOSE, 4 * truth.sigma):
-        found.append(Finding("sparse", spacing, min(best, 2 * truth.sigma)))
+        found.append(Doubt("sparse", spacing, min(best, 2 * truth.sigma)))
     reach = np.concatenate([low - mask.points.min(axis=0), mask.points.max(axis=0) - high])
     margin = float(reach.min() + 0.5 * sqrt(mask.cell_area * SQUARE_METRES))
     if margin < 4 * truth.sigma:
-        found.append(Finding("narrow-mask", max(margin, 0.0), 4 * truth.sigma))
+        found.append(Doubt("narrow-mask", max(margin, 0.0), 4 * truth.sigma))
     return tuple(found)
 
 
