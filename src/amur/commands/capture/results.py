@@ -12,7 +12,7 @@ import numpy as np
 from amur.portal.operations.problems import _
 from amur.science.capture import Estimate, Fit, abundance, densities
 from amur.science.capture.formula import Formula
-from amur.science.capture.real import Z
+from amur.science.capture.real import Z, estimable
 
 PER_100_KM2 = 1e4
 """Hectares in 100 km²."""
@@ -23,8 +23,6 @@ WHOLE = 1_000
 """From here on decimals are not shown."""
 WIDE = 4
 """How wide a buffer should be, in sigma."""
-VAGUE = 1e4
-"""An interval whose ends differ so many times says nothing."""
 UNITS = {"D": "per hectare", "sigma": "metres", "a0": "hectares"}
 
 
@@ -108,20 +106,6 @@ def _estimate(row: Estimate) -> dict[str, Any]:
 
 def _values(row: Estimate, factor: float = 1.0) -> dict[str, float | None]:
     return {name: _plain(getattr(row, name) * factor) for name in ("estimate", "se", "lower", "upper")}
-
-
-def estimable(row: Estimate) -> bool:
-    """Whether the data tell a parameter at all: its interval is neither unknown nor without sense.
-
-    >>> estimable(Estimate("sigma", "", 2e3, 2e2, 1.6e3, 2.4e3))
-    True
-    >>> estimable(Estimate("sigma", "", 2e3, 9e9, 1.0, 1e7)), estimable(Estimate("g0", "", 1, 0.1, 0.3, 1))
-    (False, False)
-    """
-    lower, upper = row.lower, row.upper
-    if row.parameter in ("g0", "pmix"):  # by their odds
-        lower, upper = lower / max(1 - lower, 1e-300), upper / max(1 - upper, 1e-300)
-    return math.isfinite(row.se) and 0 < upper < VAGUE * lower
 
 
 def _plain(value: float) -> float | None:

@@ -48,24 +48,24 @@ def posterior(state: SessionState) -> Floats:
     return found
 
 
-def _detected(state: SessionState) -> Floats:
+def detection_chance(state: SessionState) -> Floats:
     """The chance (groups, M) of an animal of unknown class to be detected at least once."""
     by_class = state.detected.reshape(*state.seen.shape, -1)
     return np.asarray(np.einsum("gcm,c->gm", by_class, state.class_shares))
 
 
-def _inverse_areas(state: SessionState) -> Floats:
+def inverse_areas(state: SessionState) -> Floats:
     """One over the effective area (n,) of each animal, per hectare; of uniform density."""
-    area = _detected(state).sum(axis=1) * state.session.mask.cell_area
+    area = detection_chance(state).sum(axis=1) * state.session.mask.cell_area
     return np.asarray(1 / area[state.layout.group])
 
 
 def missed_density(state: SessionState) -> Floats:
     """The density (M,) per hectare of animals that were not seen."""
-    detected = _detected(state)
+    detected = detection_chance(state)
     if not state.model.conditional:
         return np.asarray(state.density * (1 - detected[0]))
-    inverse = np.bincount(state.layout.group, _inverse_areas(state), len(detected))
+    inverse = np.bincount(state.layout.group, inverse_areas(state), len(detected))
     return np.asarray(inverse @ (1 - detected))
 
 
@@ -73,7 +73,7 @@ def mean_density(state: SessionState) -> Floats:
     """The density (M,) per hectare of all animals: of the model, or derived where that is conditional."""
     if not state.model.conditional:
         return np.asarray(state.density)
-    return np.full(len(state.weight), _inverse_areas(state).sum())
+    return np.full(len(state.weight), inverse_areas(state).sum())
 
 
 def conditional_density(fit: Fit, session: int = 0) -> Floats:
@@ -137,9 +137,9 @@ def abundance(fit: Fit, regions: Mapping[str, Sequence[Floats]]) -> Abundance:
         least += inside.sum(axis=0) * certain
         if fit.model.conditional:
             # The number seen is random too, and each animal seen stands for others.
-            inverse = _inverse_areas(state)[:, None]
+            inverse = inverse_areas(state)[:, None]
             whole = inverse * area * weights[k].sum(axis=1)
-            others = inverse * (area * (1 - _detected(state)) @ weights[k].T)[state.layout.group]
+            others = inverse * (area * (1 - detection_chance(state)) @ weights[k].T)[state.layout.group]
             expected_covariance += whole.T @ whole
             realised_covariance += others.T @ others
     return Abundance(
@@ -169,7 +169,7 @@ def densities(fit: Fit) -> tuple[tuple[Estimate, Estimate], ...]:
     for k, session in enumerate(fit.survey.sessions):
 
         def derived(beta: Floats, k: int = k, whole: float = session.mask.area) -> Floats:
-            inverse = _inverse_areas(fit.likelihood.state(beta, k))
+            inverse = inverse_areas(fit.likelihood.state(beta, k))
             total, animals = float(inverse.sum()), len(inverse)
             own = inverse**2
             if fit.model.distribution == "binomial":

@@ -11,7 +11,7 @@ seen. With classes the chance is summed over them, weighted by their shares.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import lgamma, pi
 
@@ -109,6 +109,23 @@ class Likelihood:
             by_parameter = {**self.designs.by_parameter, "D": replace(design, matrices=matrices)}
             coarse.designs = replace(self.designs, by_parameter=by_parameter)
         return coarse
+
+    def elsewhere(self, masks: Sequence[Mask]) -> Likelihood:
+        """The same detection at the places of other masks, one for each session, along straight lines.
+
+        Density is 1 per hectare there: only what follows from detection has a meaning.
+        """
+        other = Likelihood.__new__(Likelihood)
+        sessions = zip(self.survey.sessions, masks, strict=True)
+        other.survey = Survey(tuple(replace(one, mask=mask, distances=None) for one, mask in sessions))
+        other.model, other.layouts, other.evaluations = self.model, self.layouts, 0
+        other.designs = self.designs
+        if "D" in self.designs.by_parameter:
+            design = self.designs.by_parameter["D"]
+            flat = tuple(np.zeros((1, len(design.labels))) for _ in masks)
+            by_parameter = {**self.designs.by_parameter, "D": replace(design, matrices=flat)}
+            other.designs = replace(self.designs, by_parameter=by_parameter)
+        return other
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -17,10 +17,13 @@ import numpy as np
 from amur.science.capture.data import Floats
 from amur.science.capture.fitting import Fit, Progress, unwatched
 from amur.science.capture.optimising import maximise
+from amur.science.capture.scaling import to_standard
 from amur.science.capture.special import root
 
 FARTHEST = 12.0
 """Standard errors from the estimate at which an end is called open."""
+STEP, LONGEST = 1e-4, 3.0
+"""Of standardised coefficients: width of differences, largest step in place of a standard error."""
 CLOSE = 1e-3
 """Of the root of the deviance at an end."""
 
@@ -38,12 +41,11 @@ class Profile:
 def profile_interval(fit: Fit, label: str, level: float = 0.95, *, progress: Progress = unwatched) -> Profile:
     """The values of a coefficient that the likelihood-ratio test does not reject.
 
-    Raises ValueError where the fit has no such coefficient, or no standard errors to start from.
+    Where the fit has no standard errors, steps come from the curvature along each coefficient alone. Raises
+    ValueError where the fit has no such coefficient.
     """
     if label not in fit.labels:
         raise ValueError(f"{label!r} is no coefficient of this fit ({', '.join(fit.labels)})")
-    if not np.isfinite(fit.se).all():
-        raise ValueError("the fit has no standard errors, so a profile has nowhere to start")
     target = NormalDist().inv_cdf((1 + level) / 2)
     search = _Search(fit, fit.labels.index(label))
     ends = []
@@ -54,15 +56,33 @@ def profile_interval(fit: Fit, label: str, level: float = 0.95, *, progress: Pro
     return Profile(label, float(fit.beta[search.fixed]), ends[0], ends[1])
 
 
+def _steps(fit: Fit) -> Floats:
+    """What stands in for standard errors (p,): one over the root of the information, with others held."""
+    scale = np.abs(np.diag(to_standard(fit.likelihood.designs)))
+    _, gradient = fit.likelihood.value_and_gradient(fit.beta)
+    information = np.zeros(len(fit.beta))
+    for k, width in enumerate(scale):
+        away = np.zeros(len(fit.beta))
+        away[k] = STEP * width
+        _, ahead = fit.likelihood.value_and_gradient(fit.beta + away)
+        information[k] = (gradient[k] - ahead[k]) / away[k]
+    return scale / np.sqrt(np.maximum(information * scale**2, 1 / LONGEST**2))
+
+
 class _Search:
     """Walks along one coefficient while the others are maximised, in units of standard errors."""
 
     def __init__(self, fit: Fit, fixed: int) -> None:
         self.fit, self.fixed = fit, fixed
         self.others = np.array([k for k in range(len(fit.beta)) if k != fixed], dtype=np.int64)
-        self.hessian = -np.linalg.inv(fit.covariance) * np.outer(fit.se, fit.se)
-        # How the others follow to first order.
-        self.follow = fit.covariance[:, fixed] / fit.covariance[fixed, fixed] * fit.se[fixed] / fit.se
+        self.hessian: Floats | None = None
+        self.se, self.follow = fit.se, np.zeros(len(fit.beta))
+        if np.isfinite(fit.se).all():
+            self.hessian = -np.linalg.inv(fit.covariance) * np.outer(fit.se, fit.se)
+            # How the others follow to first order.
+            self.follow = fit.covariance[:, fixed] / fit.covariance[fixed, fixed] * fit.se[fixed] / fit.se
+        else:
+            self.se = _steps(fit)
 
     def deviance_root(self, away: float) -> float:
         """The root of the deviance with the coefficient `away` standard errors from its estimate."""
@@ -71,15 +91,17 @@ class _Search:
             moved = away * self.follow
             moved[self.fixed] = away
             moved[self.others] += free
-            return np.asarray(self.fit.beta + self.fit.se * moved)
+            return np.asarray(self.fit.beta + self.se * moved)
 
         def objective(free: Floats) -> tuple[float, Floats]:
             value, gradient = self.fit.likelihood.value_and_gradient(place(free))
-            return value, (gradient * self.fit.se)[self.others]
+            return value, (gradient * self.se)[self.others]
 
         start = np.zeros(self.others.size)
         if not start.size:
             value = objective(start)[0]
+        elif self.hessian is None:
+            value = maximise(objective, start, np.ones(start.size), newton=False).value
         else:
             inner = self.hessian[np.ix_(self.others, self.others)]
             value = maximise(objective, start, -np.diag(inner), hessian=inner, newton=False).value
@@ -97,7 +119,7 @@ class _Search:
             if high > FARTHEST:
                 return float(sign * np.inf)
         away = root(above, 0.0, high, CLOSE)
-        return float(self.fit.beta[self.fixed] + sign * away * self.fit.se[self.fixed])
+        return float(self.fit.beta[self.fixed] + sign * away * self.se[self.fixed])
 
     def _try(self, away: float) -> float:
         try:

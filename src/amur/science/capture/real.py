@@ -6,6 +6,7 @@ the logit link the delta method and the back-transformed interval, as secr gives
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,8 @@ from amur.science.capture.likelihood import Likelihood
 from amur.science.capture.model import Link
 
 Z = 1.959963984540054
+VAGUE = 1e4
+"""An interval whose ends differ so many times says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,20 @@ class Estimate:
     se: float
     lower: float
     upper: float
+
+
+def estimable(row: Estimate) -> bool:
+    """Whether the data tell a parameter at all: its interval is neither unknown nor without sense.
+
+    >>> estimable(Estimate("sigma", "", 2e3, 2e2, 1.6e3, 2.4e3))
+    True
+    >>> estimable(Estimate("sigma", "", 2e3, 9e9, 1.0, 1e7)), estimable(Estimate("g0", "", 1, 0.1, 0.3, 1))
+    (False, False)
+    """
+    lower, upper = row.lower, row.upper
+    if row.parameter in ("g0", "pmix"):  # by their odds
+        lower, upper = lower / max(1 - lower, 1e-300), upper / max(1 - upper, 1e-300)
+    return math.isfinite(row.se) and 0 < upper < VAGUE * lower
 
 
 def back(linear: float, se: float, link: Link) -> tuple[float, float, float, float]:
