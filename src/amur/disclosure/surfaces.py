@@ -31,8 +31,8 @@ def surface_level(taxa: Iterable[str], ended: date | None, now: datetime, rules:
     `now`.
 
     >>> from datetime import UTC
-    >>> now = datetime(2026, 6, 1, tzinfo=UTC)
-    >>> [surface_level([taxon], date(2024, 1, 1), now).word for taxon in ("Panthera tigris", "Lynx lynx", "?")]
+    >>> now, ended = datetime(2026, 6, 1, tzinfo=UTC), date(2024, 1, 1)
+    >>> [surface_level([taxon], ended, now).word for taxon in ("Panthera tigris", "Lynx lynx", "?")]
     ['1', '0.1', 'withheld']
     """
     require_aware(now, "now")

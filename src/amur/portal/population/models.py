@@ -1,7 +1,7 @@
 """Surveys of the offices, agreements to analyse two of them together, and what came of an analysis.
 
-The places of a survey are in its file (`files`) alone. A result never holds a detector, a capture, a centre of
-activity or the name of a file: what is not in the row cannot leave with it.
+The places of a survey are in its file (`files`) alone. A result never holds a detector, a capture, a centre
+of activity or the name of a file: what is not in the row cannot leave with it.
 """
 
 import secrets
@@ -54,7 +54,7 @@ class CaptureSurvey(models.Model):
 
 
 class JointAnalysis(models.Model):
-    """What one office offers another: to analyse a survey of each together. See `JointPart` for who agreed."""
+    """What one office offers another: to analyse a survey of each together; `JointPart` says who agreed."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     office = models.ForeignKey("offices.Office", models.PROTECT, related_name="+", verbose_name=_("office"))
@@ -113,9 +113,9 @@ class JointPart(models.Model):
 class PopulationResult(models.Model):
     """How many animals a run found. Unpublished until its office, or both of a joint analysis, release it.
 
-    `answers` has for each session density, numbers and regions; `table` compares the models, `estimates` the
-    parameters of the best one, `curves` its detection curves; `cells` the density by cell of a level of the
-    grid of the house; `findings` the diagnosis; `effort` sums of the survey. None is a figure that is withheld.
+    `answers` has for each session density, numbers and regions; `table` compares the models, `estimates` are
+    the parameters of the best one, `curves` its detection curves; `cells` the density by cell of each level of
+    the grid; `findings` the diagnosis; `effort` sums of the survey. None is what is withheld.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -1,8 +1,9 @@
 """From metres of a survey to places on the earth: degrees, countries, areas of the register.
 
-What is called here stays inside the run; what leaves it are shares of regions and cells of the disclosure grid.
+What is found here stays inside the run; numbers of regions and cells of the disclosure grid leave it.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -116,6 +117,14 @@ def _areas(longitudes: Floats, latitudes: Floats) -> Mapping[str, BaseGeometry]:
     for shape in shapes.values():
         prepare(shape)
     return dict(sorted(shapes.items()))
+
+
+def areas_digest() -> str:
+    """A hash of the boundaries of all released areas, which decide numbers by area."""
+    digest = hashlib.sha256()
+    for row in released("area").filter(geometry__isnull=False).order_by("key"):
+        digest.update(f"{row.key} {row.geometry.hex if row.geometry else ''}\n".encode())
+    return digest.hexdigest()
 
 
 def counted(codes: NDArray[np.str_]) -> Sequence[tuple[str, int]]:

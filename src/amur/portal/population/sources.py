@@ -1,6 +1,6 @@
 """Where a survey comes from: something that reads it. Files are the one source today (`uploads.Files`).
 
-Whatever else knows detectors, captures and a mask can be one too: `actions.take_survey` asks for nothing more.
+Whatever else knows detectors, captures and a mask can be one: `actions.take_survey` asks for nothing more.
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Source(Protocol):
 
 
 class Wrong(ValueError):
-    """A survey that cannot be taken: every problem as a sentence in the active language, by field of the form."""
+    """A survey that cannot be taken: its problems as sentences in the active language, by field."""
 
     def __init__(self, problems: dict[str, list[str]]) -> None:
         self.problems = problems

@@ -138,11 +138,12 @@ def system_problem(crs: str, code: str) -> str:
         return _("“%(crs)s” is no reference system; write an EPSG code, such as EPSG:32652.") % {"crs": name}
     if code == "degrees":
         return _(
-            "“%(crs)s” does not count in metres. Project the coordinates first, to the UTM zone of the survey, say."
+            "“%(crs)s” does not count in metres. Project the coordinates first, to the UTM zone of the "
+            "survey, say."
         ) % {"crs": name}
     return _(
-        "In “%(crs)s” the detectors lie far from where this system is meant for. Check the zone and the order of "
-        "easting and northing."
+        "In “%(crs)s” the detectors lie far from where this system is meant for. Check the zone and the "
+        "order of easting and northing."
     ) % {"crs": name}
 
 
@@ -160,7 +161,7 @@ def _too_many(points: int) -> str:
 
 
 def _laid(folder: Path, number: int, file: UploadedFile) -> Path:
-    """The file under the name that its owner knows, in a folder of its own; two of one name are told apart."""
+    """The file under the name that its owner knows, in a folder of its own; equal names are told apart."""
     place = folder / str(number)
     place.mkdir()
     name = shortened(Path(str(file.name)).name, 100)
