@@ -97,6 +97,7 @@ def compute(
     fits = _fitted(survey, models, progress)
     rows = compare(fits)
     best = fits[rows[0].name]
+    progress(0.6, "judge")
     findings = diagnose(
         best,
         buffer=buffer,

@@ -149,8 +149,8 @@ def _short(value: float, *, whole: bool) -> float:
 
 
 def _period(result: PopulationResult, session: str) -> tuple[str, str]:
-    """The period of a session: its own name where that is a date, else that of the survey, in months."""
-    if is_reduced_date(session):
+    """The period of the survey in months; of one of several sessions its own name, where that is a date."""
+    if len(result.answers) > 1 and is_reduced_date(session):
         name = coarse_reduced(session, TimeLevel.MONTH)
         return name, name
     start, end = (

@@ -78,10 +78,12 @@ class NumbersField(forms.CharField):
         except ValueError:
             numbers = (0,)
         if not all(0 < number < 1e6 for number in numbers):
-            raise forms.ValidationError(
-                _("Write numbers above 0 with commas between them, such as 48 or 30,45.")
-            )
+            raise forms.ValidationError(_("Write numbers above 0 with commas between, such as 48 or 30,45."))
         return numbers
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 class NewSurveyForm(forms.Form):
@@ -94,18 +96,14 @@ class NewSurveyForm(forms.Form):
     )
     title = forms.CharField(label=_("Title"), max_length=200)
     species = forms.ChoiceField(label=_("Species"), choices=())
-    start = forms.DateField(
-        label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    end = forms.DateField(
-        label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    start = _day(_("First day"))
+    end = _day(_("Last day"))
     kind = forms.ChoiceField(label=_("Kind of detectors"), choices=KINDS)
     traps = FilesField(
         label=_("Files of detectors"),
         help_text=_(
-            "One, or one for each session: detector, easting, northing, then effort for each occasion; covariates "
-            "after a slash"
+            "One, or one for each session: detector, easting, northing, then effort for each occasion; "
+            "covariates after a slash"
         ),
         widget=SeveralFiles(attrs={"accept": ACCEPTED}),
     )
@@ -123,8 +121,9 @@ class NewSurveyForm(forms.Form):
         label=_("Masks of the habitat"),
         required=False,
         help_text=_(
-            "CSV with easting and northing of a regular grid of points, the places where centres of activity may "
-            "lie, and covariates of density; one, or one for each session. A drawn mask is better than a buffer"
+            "CSV with easting and northing of a regular grid of points, the places where centres of "
+            "activity may lie, and covariates of density; one, or one for each session. A drawn mask is "
+            "better than a buffer"
         ),
         widget=SeveralFiles(attrs={"accept": ".csv"}),
     )
@@ -257,7 +256,7 @@ class ModelsForm(forms.Form):
         else:
             del self.fields["sex"]
         offered.append("trend")
-        if joint or len([code for code, _count in summary["countries"] if code]) > 1:
+        if joint or len(summary["mask_countries"]) > 1:
             offered.append("country")
         if len(summary["sessions"]) > 1:
             offered.append("session")
@@ -275,6 +274,10 @@ class ModelsForm(forms.Form):
                 if name.isidentifier()
             ]
         self.fields["parts"].choices = choices  # type: ignore[attr-defined]
+        self.known = {
+            "D": {*modelling.DENSITY_VARIABLES, *summary["mask_covariates"]},
+            "": {*modelling.DETECTION_VARIABLES, *summary["detector_covariates"]},
+        }
         self.parameters: dict[str, Any] = {}
 
     def clean_title(self) -> str:

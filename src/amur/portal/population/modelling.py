@@ -1,6 +1,6 @@
 """The set of models of an analysis: chosen parts to formulas, formulas to models of the engine. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,7 +24,10 @@ PARTS: Final[Mapping[str, str]] = {
     "session": "D~session, lambda0~1, sigma~1",
     "array": "D~1, lambda0~array, sigma~1",
 }
-BY_OCCASION: Final = frozenset({"site", "learned", "time"})
+DENSITY_VARIABLES: Final = ("x", "y", "x2", "y2", "xy", "session", "Session", "country")
+DETECTION_VARIABLES: Final = (
+    "session", "Session", "t", "T", "b", "B", "bk", "Bk", "k", "K", "h2", "array",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,24 @@ def models(given: Sequence[Mapping[str, str]], sex: str) -> dict[str, "Model"]:
         )
         for spec in chosen
     }
+
+
+def unknown(
+    found: Mapping[str, "Model"], known: Mapping[str, Collection[str]]
+) -> tuple[str, Collection[str]] | None:
+    """A variable that a survey does not have, with those it has; None where it has all.
+
+    `known` are the variables of density ("D") and those of detection ("").
+    """
+    from amur.science.capture.formula import variables_of
+
+    for model in found.values():
+        for parameter, formula in model.formulas.items():
+            there = known["D" if parameter == "D" else ""]
+            for name in variables_of(formula):
+                if name not in there:
+                    return name, there
+    return None
 
 
 def as_json(found: Sequence[Spec]) -> list[dict[str, Any]]:

@@ -46,9 +46,7 @@ def sides(seed: int = SEED) -> tuple[Survey, Survey]:
     """The survey of either country; an animal that both met has the same identifier in both."""
     random = np.random.default_rng(seed)
     cameras = _cameras(random)
-    session = simulate_session(
-        "2025", cameras, _mask(cameras), Truth(DENSITY / 1e4, HAZARD, SIGMA), random
-    )
+    session = simulate_session("2025", cameras, _mask(cameras), Truth(DENSITY / 1e4, HAZARD, SIGMA), random)
     names = tuple(f"L{number:02d}" for number in range(1, session.captures.animals + 1))
     sex = random.choice(SEXES, size=len(names), p=(0.5, 0.35, 0.15))
     whole = replace(session, captures=replace(session.captures, ids=names, covariates={"sex": sex}))

@@ -18,10 +18,12 @@ def summary(survey: Survey, crs: str) -> dict[str, Any]:
     Raises `places.WrongSystem`.
     """
     every = np.vstack([session.detectors.positions for session in survey.sessions])
+    points = np.vstack([session.mask.points for session in survey.sessions])
     return {
         "sessions": [of_session(session) for session in survey.sessions],
         "animals": len({one for session in survey.sessions for one in session.captures.ids}),
         "countries": [list(one) for one in counted(countries_of(*degrees(crs, every)))],
+        "mask_countries": [code for code, _count in counted(countries_of(*degrees(crs, points))) if code],
         "individual_covariates": _levels(survey),
         "mask_covariates": _common([session.mask.covariates for session in survey.sessions]),
         "detector_covariates": _common([session.detectors.covariates for session in survey.sessions]),
@@ -78,17 +80,20 @@ def _spacing(session: Session) -> float | None:
 
 
 def _common(covariates: list[Any]) -> list[str]:
-    """Names of covariates that every session has, numbers without gaps only."""
+    """Names of covariates that every session has, without gaps and not the same everywhere."""
     names = set.intersection(*(set(each) for each in covariates)) if covariates else set()
     return sorted(
         name
         for name in names
-        if all(
-            np.asarray(each[name]).dtype.kind in "fiu" and np.isfinite(each[name]).all()
-            for each in covariates
-        )
-        and any(np.ptp(each[name]) > 0 for each in covariates)
+        if all(_is_whole(each[name]) for each in covariates)
+        and len({str(value) for each in covariates for value in np.asarray(each[name]).ravel()}) > 1
     )
+
+
+def _is_whole(values: Any) -> bool:
+    """Whether no value is unknown."""
+    found = np.asarray(values)
+    return bool((found != "").all() if found.dtype.kind in "UO" else np.isfinite(found).all())
 
 
 def _levels(survey: Survey) -> dict[str, list[str]]:

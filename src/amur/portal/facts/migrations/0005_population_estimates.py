@@ -4,15 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('facts', '0004_alter_fact_subject_kind'),
+        ("facts", "0004_alter_fact_subject_kind"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='fact',
-            name='subject_kind',
-            field=models.CharField(choices=[('species', 'species'), ('area', 'area'), ('corridor', 'corridor'), ('unit', 'transboundary unit'), ('programme', 'programme'), ('ecoregion', 'ecoregion'), ('connectivity', 'connectivity'), ('population', 'population estimate')], max_length=12, verbose_name='kind of subject'),
+            model_name="fact",
+            name="subject_kind",
+            field=models.CharField(
+                choices=[
+                    ("species", "species"),
+                    ("area", "area"),
+                    ("corridor", "corridor"),
+                    ("unit", "transboundary unit"),
+                    ("programme", "programme"),
+                    ("ecoregion", "ecoregion"),
+                    ("connectivity", "connectivity"),
+                    ("population", "population estimate"),
+                ],
+                max_length=12,
+                verbose_name="kind of subject",
+            ),
         ),
     ]
