@@ -1,4 +1,4 @@
-"""A simulated leopard survey on two sides of a border: each side alone, and both together. Computed as any other."""
+"""A simulated leopard survey on two sides of a border: each side alone, and both together."""
 
 import datetime
 from typing import Any, Final

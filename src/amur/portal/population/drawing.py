@@ -188,9 +188,10 @@ def effort(active: Sequence[int], language: Language) -> SafeString:
         return SafeString("")
     most = max(*active, 1) * 1.05
     step = (WIDTH - LEFT - RIGHT) / len(active)
+    wide = max(step - (1 if step > 3 else 0), 0.5)
     bars = [
-        f'<rect class="bar" x="{LEFT + at * step:.2f}" y="{_up(count, most):.1f}" '
-        f'width="{max(step - (1 if step > 3 else 0), 0.5):.2f}" height="{HEIGHT - BOTTOM - _up(count, most):.1f}"/>'
+        f'<rect class="bar" x="{LEFT + at * step:.2f}" y="{_up(count, most):.1f}" width="{wide:.2f}" '
+        f'height="{HEIGHT - BOTTOM - _up(count, most):.1f}"/>'
         for at, count in enumerate(active)
     ]
     return _picture(

@@ -299,14 +299,15 @@ class ModelsForm(forms.Form):
             return cleaned
         sex = cleaned.get("sex", "") if modelling.SEX in cleaned["parts"] else ""
         try:
-            modelling.models(modelling.as_json(found), sex)
+            unknown = modelling.unknown(modelling.models(modelling.as_json(found), sex), self.known)
         except ValueError as error:
-            self.add_error(
-                "own",
-                forms.ValidationError(
-                    _("These formulas cannot be read: %(reason)s"), params={"reason": error}
-                ),
-            )
+            message = _("These formulas cannot be read: %(reason)s")
+            self.add_error("own", forms.ValidationError(message, params={"reason": error}))
+            return cleaned
+        if unknown:
+            message = _("The files have no “%(name)s” for this. Known are: %(known)s.")
+            params = {"name": unknown[0], "known": ", ".join(sorted(unknown[1]))}
+            self.add_error("own", forms.ValidationError(message, params=params))
             return cleaned
         self.parameters = {
             "models": modelling.as_json(found),

@@ -1,4 +1,4 @@
-"""The pages of a joint analysis: offer, consent, run, withdrawal. Each office sees its own survey and the sums."""
+"""The pages of a joint analysis: offer, consent, run, withdrawal. An office sees its own survey and sums."""
 
 from uuid import UUID
 

@@ -114,8 +114,8 @@ class PopulationResult(models.Model):
     """How many animals a run found. Unpublished until its office, or both of a joint analysis, release it.
 
     `answers` has for each session density, numbers and regions; `table` compares the models, `estimates` are
-    the parameters of the best one, `curves` its detection curves; `cells` the density by cell of each level of
-    the grid; `findings` the diagnosis; `effort` sums of the survey. None is what is withheld.
+    the parameters of the best one, `curves` its detection curves; `cells` the density by cell of each
+    level; `findings` the diagnosis; `effort` sums of the survey. None is what is withheld.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

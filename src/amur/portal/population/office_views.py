@@ -1,4 +1,4 @@
-"""The pages of analysts: a new survey, its verification, the run and what became of it, releasing, deleting."""
+"""The pages of analysts: a new survey, its verification, what became of a run, releasing, deleting."""
 
 from uuid import UUID
 
@@ -40,8 +40,8 @@ PROBLEMS: dict[str, str | Promise] = {
         "The two surveys have no session of the same name. Give sessions that belong together the same name."
     ),
     "joint-contradiction": gettext_lazy(
-        "The two surveys contradict each other: an animal cannot be held by two traps on one occasion. Check the "
-        "identifiers of the animals together."
+        "The two surveys contradict each other: an animal cannot be held by two traps on one occasion. "
+        "Check the identifiers of the animals together."
     ),
     "joint-far": gettext_lazy("The two surveys lie too far apart to be analysed as one."),
     "run-broken": gettext_lazy(

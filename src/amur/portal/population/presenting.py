@@ -1,4 +1,4 @@
-"""A result as its page tells it: the answer first, then the diagnosis, models, parameters. Also for its files."""
+"""A result as its page and files tell it: the answer first, then diagnosis, models, parameters."""
 
 from collections.abc import Mapping
 from typing import Any, Final
