@@ -31,7 +31,7 @@ _LOCATIONS = re.compile(r"<loc>([^<]+)</loc>")
 # Leaving, or content that is part of the program and the same on every site.
 _LEFT_OUT = re.compile(r"^/(?:static/|admin/logout/|admin/sprite/|admin/jsi18n/|tiles/basemap/)")
 _INSIDE = re.compile(
-    r"^/(?:admin/|api/v1/areas/[0-9a-f-]{36}/record$|[\w-]+/office/|[\w-]+/areas/import/|[\w-]+/account/)"
+    r"^/(?:admin/|api/v1/areas/[0-9a-f-]{36}/record$|[\w-]+/office/|[\w-]+/areas/import/|[\w-]+/population/|maps/population/|[\w-]+/account/)"
 )
 
 

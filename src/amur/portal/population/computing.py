@@ -247,9 +247,10 @@ def _cells(
         weight * mean_density(fits[name].likelihood.state(fits[name].beta, last))
         for name, weight in weights.items()
     )
+    longitudes, latitudes = places[last]
     found = {}
     for level in LEVELS:
-        cells = surface_cells(*places[last], np.asarray(density) * 1e4, level)
+        cells = surface_cells(longitudes, latitudes, np.asarray(density) * 1e4, level)
         found[level.word] = [[*cell.bounds, float(f"{value:.3g}")] for cell, value in cells.items()]
     return found
 

@@ -62,8 +62,8 @@ def cells_of(fields: dict[str, Any]) -> list[Cell]:
     bounds = breaks(values)
     palette = _palette(bounds)
     return [
-        Cell(at, *row, palette[_class(row[4], bounds)])  # type: ignore[misc]  # five numbers
-        for at, row in enumerate(fields["cells"], 1)
+        Cell(at, west, south, east, north, density, palette[_class(density, bounds)])
+        for at, (west, south, east, north, density) in enumerate(fields["cells"], 1)
     ]
 
 

@@ -3,6 +3,7 @@ office its own as well.
 """
 
 import json
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -72,7 +73,7 @@ def result(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return for_all_or_one(request, answer, whole=shown.is_whole)
 
 
-def _decisions(request: HttpRequest, shown: Shown) -> dict[str, object]:
+def _decisions(request: HttpRequest, shown: Shown) -> dict[str, Any]:
     """What the person may do with a result."""
     row = shown.result
     if row is None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from amur.disclosure import Level, surface_level
 from amur.portal.audit.actions import batch
 from amur.portal.languages.text import MultilingualText
+from amur.portal.offices.models import Office
 from amur.portal.offices.policies import Subject, Verb, may
 from amur.portal.population import files, modelling, places
 from amur.portal.population.models import CaptureSurvey, JointAnalysis, PopulationResult, random_key
@@ -135,7 +136,7 @@ def _work(task: Task) -> Outcome:
     task.progress(0.98, "store")
     with batch(), holding():  # nothing of it is public yet, so there is nothing to release
         surveys_of(given)  # a consent may have been withdrawn meanwhile
-        result = _store(run, rows, found, inputs)
+        result = _store(run, office, rows, found, inputs)
         task.require_own()
     return Outcome({"result": str(result.uuid)})
 
@@ -157,7 +158,9 @@ def _read(rows: Sequence[CaptureSurvey]) -> "Survey":
         raise Refused([{"code": code, "severity": "error"}]) from apart
 
 
-def _store(run: Run, rows: Sequence[CaptureSurvey], found: Any, inputs: str) -> PopulationResult:
+def _store(
+    run: Run, office: Office, rows: Sequence[CaptureSurvey], found: Any, inputs: str
+) -> PopulationResult:
     from amur.portal.population.facts import record
 
     given = run.parameters
@@ -169,7 +172,7 @@ def _store(run: Run, rows: Sequence[CaptureSurvey], found: Any, inputs: str) -> 
         level = cell_level(about.species_key, max(row.period_end for row in rows), simulated=simulated)
         cells = {level.word: cells[level.word]} if level.word in cells else {}
     result = PopulationResult.objects.create(
-        office=run.office,
+        office=office,
         key=given["key"],
         names=MultilingualText.from_json(given["names"]),
         survey=None if joint else rows[0],
