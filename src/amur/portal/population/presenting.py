@@ -27,6 +27,18 @@ GRAVITIES: Final = {
     "warning": _("doubtful"),
     "note": _("to know"),
 }
+# Advice of the command line that names an option, as the pages say it.
+ADVICE: Final = {
+    "seen-once": _(
+        "Have these identified again by a second person, and let the run ask two detections of each animal."
+    ),
+    "ghosts-likely": _(
+        "Review the animals seen once; report the density with two detections of each animal beside the other."
+    ),
+    "sexes-pooled": _("Add the model in which detection and range differ between two classes of animals."),
+    "buffer-bias": _("Give the files again with a buffer of {needed} m."),
+    "buffer-narrow": _("Give the files again with a buffer of {needed} m."),
+}
 HIDDEN_MATTER: Final = _("Some animals moved farther between detections than is likely.")
 HIDDEN_ADVICE: Final = _("The office checks the identification of these pictures.")
 
@@ -63,7 +75,7 @@ def context_of(shown: Shown, language: Language) -> dict[str, Any]:
 
 def finding(one: Mapping[str, Any], identities: Mapping[str, str]) -> dict[str, Any]:
     """A finding in words; `identities` are the names of individuals by number, for their own office."""
-    from amur.portal.population.findings import told
+    from amur.portal.population.findings import figure, told
     from amur.science.capture.finding import Finding
 
     about = {"gravity": one["gravity"], "label": GRAVITIES[one["gravity"]]}
@@ -73,6 +85,8 @@ def finding(one: Mapping[str, Any], identities: Mapping[str, str]) -> dict[str, 
     if "individual" in values:
         values["individual"] = identities.get(str(values["individual"]), values["individual"])
     what, advice = told(Finding(one["code"], one["gravity"], values, tuple(one["withheld"])), gettext)
+    if one["code"] in ADVICE:
+        advice = str(ADVICE[one["code"]]).format_map({name: figure(value) for name, value in values.items()})
     return {**about, "what": what, "advice": advice}
 
 

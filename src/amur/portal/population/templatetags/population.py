@@ -25,6 +25,23 @@ def interval(values: Mapping[str, Any] | None, digits: int = 3) -> str:
 
 
 @register.filter
+def density(values: Mapping[str, Any] | None) -> str:
+    """A density with its interval, all with the same decimals: "0.74 (0.52–1.06)"."""
+    if values is None or values.get("estimate") is None:
+        return _("withheld")
+    language = as_language(get_language())
+    decimals = 2 if values["estimate"] < 10 else 1 if values["estimate"] < 100 else 0
+    told = {
+        name: numbers.number(values[name], language, decimals)
+        for name in ("estimate", "lower", "upper")
+        if values.get(name) is not None
+    }
+    if len(told) < 3:
+        return told["estimate"]
+    return f"{told['estimate']} ({told['lower']}–{told['upper']})"
+
+
+@register.filter
 def animals(values: Mapping[str, Any] | None) -> str:
     """A number of animals, whole, with its interval."""
     if values is None or values.get("estimate") is None:
