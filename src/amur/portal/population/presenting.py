@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from amur.portal.languages.codes import Language
@@ -33,7 +33,8 @@ ADVICE: Final = {
         "Have these identified again by a second person, and let the run ask two detections of each animal."
     ),
     "ghosts-likely": _(
-        "Review the animals seen once; report the density with two detections of each animal beside the other."
+        "Review the animals seen once; report the density with two detections of each animal beside "
+        "the other."
     ),
     "sexes-pooled": _("Add the model in which detection and range differ between two classes of animals."),
     "buffer-bias": _("Give the files again with a buffer of {needed} m."),
@@ -112,7 +113,7 @@ def _identities(shown: Shown) -> dict[str, str]:
 
 def level_words(level: str) -> str:
     """A level of a parameter such as "session = 2, h2 = F" in words."""
-    words = {"session": gettext("session"), "h2": gettext("class")}
+    words = {"session": pgettext("sampling", "session"), "h2": gettext("class")}
     parts = [part.partition(" = ") for part in level.split(", ") if part]
     return ", ".join(f"{words.get(name, name)} {value}" for name, _equal, value in parts)
 
