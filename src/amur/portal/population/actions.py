@@ -64,7 +64,9 @@ def delete_survey(survey: CaptureSurvey) -> None:
     with batch():
         if survey.results.exists() or survey.parts.filter(ended=None).exists():
             raise InUse
-        survey.parts.update(survey=None)
+        for part in survey.parts.all():
+            part.survey = None
+            part.save()
         survey.delete()
     if not CaptureSurvey.objects.filter(sha256=survey.sha256).exists():
         files.path_of(survey.sha256).unlink(missing_ok=True)
