@@ -17,7 +17,7 @@ from amur.portal.maps.style import build_style
 LAYER: Final = "density"
 CLASSES: Final = 5
 WIDTH, HEIGHT = 640, 320
-LEFT, BOTTOM, RIGHT, TOP = 56, 44, 12, 12
+LEFT, BOTTOM, RIGHT, TOP = 76, 62, 16, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,7 @@ def _axes(farthest: float, most: float, language: Language, words: str) -> str:
     for value in _round(farthest):
         east = LEFT + (WIDTH - LEFT - RIGHT) * value / farthest
         parts.append(
-            f'<text x="{east:.1f}" y="{floor + 18}" text-anchor="middle">{number(value, language)}</text>'
+            f'<text x="{east:.1f}" y="{floor + 22}" text-anchor="middle">{number(value, language)}</text>'
         )
     for value in _round(most)[1:]:
         height = _up(value, most)
@@ -218,7 +218,7 @@ def _axes(farthest: float, most: float, language: Language, words: str) -> str:
         text = number(value, language, 4)
         parts.append(f'<text x="{LEFT - 6}" y="{height + 4:.1f}" text-anchor="end">{text}</text>')
     middle = (LEFT + WIDTH - RIGHT) / 2
-    parts.append(f'<text x="{middle:.0f}" y="{HEIGHT - 6}" text-anchor="middle">{escape(words)}</text>')
+    parts.append(f'<text x="{middle:.0f}" y="{HEIGHT - 10}" text-anchor="middle">{escape(words)}</text>')
     return "".join(parts)
 
 

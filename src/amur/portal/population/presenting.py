@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from amur.portal.languages.codes import Language
 from amur.portal.languages.dates import written
+from amur.portal.languages.numbers import number
 from amur.portal.languages.text import MultilingualText
 from amur.portal.population import drawing, records
 from amur.portal.population.queries import Shown
@@ -69,6 +70,7 @@ def context_of(shown: Shown, language: Language) -> dict[str, Any]:
             for place, one in enumerate(fields["curves"])
         ],
         "cells": cells,
+        "degrees": number(float(fields["cell_degrees"]), language) if cells else "",
         "bounds": drawing.bounds_of(cells) if cells else [],
         "legend": drawing.legend(fields, language),
     }
