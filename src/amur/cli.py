@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from amur.commands.capture.wiring import add_fit
+from amur.commands.capture.wiring import add_compare, add_fit
 from amur.commands.circuits.wiring import add_circuits
 from amur.commands.corridors.wiring import add_corridors
 from amur.commands.omniscape.wiring import add_omniscape
@@ -216,7 +216,9 @@ def _parser() -> argparse.ArgumentParser:
     add_circuits(functools.partial(add, commands))
     add_omniscape(functools.partial(add, commands))
     add_corridors(functools.partial(add, commands))
-    add_fit(functools.partial(add, group("capture", _("how many animals there are: capture fit"))))
+    capture = functools.partial(add, group("capture", _("how many animals there are: fit, compare")))
+    add_fit(capture)
+    add_compare(capture)
     add(commands, "check", _check, _("look for faults in the settings of a production site"))
     manage = add(commands, "manage", _manage, _("Django's own management commands"))
     manage.add_argument("rest", nargs=argparse.REMAINDER, metavar="...")

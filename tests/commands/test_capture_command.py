@@ -3,19 +3,17 @@
 import argparse
 import json
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
+from capture_survey import real, results, survey
 from secr_reference import DATA, LOST, NAMES, fits, reference
 
 from amur import cli
 from amur.commands.capture.fitting import Job, run_fit
 from amur.commands.capture.wiring import add_fit
 from amur.formats.capture import Sources
-from amur.science.capture.examples import camera_session
 
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason=f"the reference fits of secr are not at {DATA}")
 # One of every data set, kind of detector and likelihood; the engine's own tests fit all of them.
@@ -113,46 +111,6 @@ def test_the_files_of_secr_give_the_numbers_of_secr(name: str, tmp_path: Path) -
 MODEL = ["--detector", "proximity", "--model", "D~1, lambda0~1, sigma~1"]
 
 
-def survey(folder: Path, kind: str = "proximity", sexes: Sequence[str] = "FM") -> list[str]:
-    """The words for a simulated survey, written into files."""
-    session = camera_session(kind)  # type: ignore[arg-type]
-    detectors, captures = session.detectors, session.captures
-    (folder / "traps.txt").write_text(
-        "# id x y\n" + "".join(f"C{k} {x} {y}\n" for k, (x, y) in enumerate(detectors.positions.tolist())),
-        encoding="utf-8",
-    )
-    (folder / "captures.txt").write_text(
-        "# session id occasion detector sex\n"
-        + "".join(
-            f"2026 {captures.ids[i]} {s + 1} C{j} {sexes[i % len(sexes)]}\n" * int(count)
-            for i, s, j, count in zip(
-                captures.individual, captures.occasion, captures.detector, captures.count, strict=True
-            )
-        ),
-        encoding="utf-8",
-    )
-    words = [
-        "capture",
-        "fit",
-        "--traps",
-        str(folder / "traps.txt"),
-        "--captures",
-        str(folder / "captures.txt"),
-    ]
-    return [*words, "--occasions", "10", "--detector", kind, "--json", str(folder / "out.json")]
-
-
-def results(folder: Path) -> dict[str, Any]:
-    return dict(json.loads((folder / "out.json").read_text(encoding="utf-8")))
-
-
-def real(folder: Path, parameter: str, level: str = "") -> float:
-    (row,) = [
-        row for row in results(folder)["real"] if (row["parameter"], row["level"]) == (parameter, level)
-    ]
-    return float(row["estimate"])
-
-
 def test_it_prints_density_per_100_km2_and_writes_it_per_hectare(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -177,8 +135,10 @@ def test_a_narrow_buffer_is_warned_of_with_the_one_to_give(
 ) -> None:
     assert cli.main([*survey(tmp_path), "--buffer", "2000"]) == 0
     said = capsys.readouterr().out
-    assert "the buffer of 2000 m is less than 4 sigma" in said
-    assert f"Give --buffer {int(np.ceil(4 * real(tmp_path, 'sigma')))}." in said
+    (finding,) = [one for one in results(tmp_path)["diagnosis"] if one["code"] == "buffer-bias"]
+    assert "the buffer of 2000 m is too narrow" in said
+    assert f"Give --buffer {finding['values']['needed']:.0f}." in said
+    assert finding["values"]["needed"] >= 4 * real(tmp_path, "sigma")
 
 
 def test_sex_with_unknown_ones_is_a_mixture_and_without_them_a_covariate(tmp_path: Path) -> None:
@@ -236,8 +196,8 @@ def test_what_the_data_cannot_tell_is_withheld(tmp_path: Path, capsys: pytest.Ca
     cli.main(["capture", "fit", *words, *MODEL, "--buffer", "6000", "--json", str(tmp_path / "out.json")])
     said = capsys.readouterr().out
     assert re.search(r"sigma, m +— +— +— +—", said)
-    assert "warning: fewer than 10 individuals" in said
-    assert re.search(r"warning: the (search|data)", said)
+    assert "refused: Only 8 individuals were identified" in said
+    assert re.search(r"refused: The (search|likelihood)", said)
     out = results(tmp_path)
     assert [row["estimable"] for row in out["real"] if row["parameter"] == "sigma"] == [False]
     assert "NaN" not in (tmp_path / "out.json").read_text()

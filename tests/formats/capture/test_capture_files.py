@@ -62,6 +62,13 @@ def rows(*added: str, kind: str = "") -> str:
 
 USAGE = "# id x y usage\nA 0 0 1 1 0\nB 2000 0 1 1 1\nC 0 2000 1 1 1\n"
 
+FOUND = "# session id occasion x y\n1 M 1 10 20\n1 F 2 30 40\n"
+SEARCH: dict[str, object] = {
+    "traps": "# polyID x y\nA 0 0\nA 100 0\nA 100 100\nA 0 100\nA 0 0\n",
+    "captures": FOUND,
+    "kind": "polygonX",
+}
+
 # What is wrong, and: the code, the file, the row, the column.
 WRONG: list[tuple[dict[str, object], tuple[str, str, int | None, str | None]]] = [
     ({"traps": ""}, ("file-empty", "trap1.txt", None, None)),
@@ -78,6 +85,14 @@ WRONG: list[tuple[dict[str, object], tuple[str, str, int | None, str | None]]] =
     ({"traps": USAGE}, ("trap-usage-occasions", "trap1.txt", None, None)),
     ({"traps": "# id x y / wood\nA 0 0 / oak\nB 9 9\n"}, ("trap-covariates", "trap1.txt", 3, None)),
     ({"traps": "A 131.2 43.1\nB 131.21 43.1\nC 131.22 43.11\n"}, ("places-degrees", "trap1.txt", None, None)),
+    ({"traps": "A 501.2 4805.1\nB 503.2 4805.1\nC 501.2 4807.1\n"}, ("places-kilometres", "trap1.txt", None, None)),
+    ({"traps": "A 1 2\nB 3 2\nC 1 4\n", "mask": [], "buffer": 24000.0}, ("buffer-units", "--buffer", None, None)),
+    ({**SEARCH, "traps": "A 0 0\nA 9 0 1\nA 9 9\n"}, ("polygon-columns", "trap1.txt", 2, None)),
+    ({**SEARCH, "traps": "A 0 0\nA 9 0\n"}, ("polygon-corners", "trap1.txt", 1, None)),
+    ({**SEARCH, "captures": FOUND + "1 M 2 900 900\n"}, ("capture-outside", "capt1.txt", 4, "easting")),
+    ({**SEARCH, "captures": FOUND + "1 M 6 50 50\n"}, ("capture-beyond", "capt1.txt", 4, "occasion")),
+    ({**SEARCH, "captures": FOUND + "1 M 1 50 50\n"}, ("capture-found-twice", "capt1.txt", 4, None)),
+    ({**SEARCH, "captures": "# session id occasion polygon\n1 M 1 A\n"}, ("capture-no-place", "capt1.txt", 2, "easting")),
     ({"captures": rows("2026 M1 3")}, ("capture-columns", "capt1.txt", 5, None)),
     ({"captures": rows("2026 M1 3 A M extra")}, ("capture-columns", "capt1.txt", 5, None)),
     ({"captures": rows("2026 M1 2.5 A M")}, ("capture-occasion", "capt1.txt", 5, "occasion")),
@@ -249,6 +264,28 @@ def test_a_small_grid_in_metres_is_not_taken_for_degrees(tmp_path: Path) -> None
     """Traps for mice stand 3 m apart, and a grid of ten begins at 0."""
     traps = "".join(f"{x}.{y} {3 * x} {3 * y}\n" for x in range(10) for y in range(10))
     assert read(tmp_path, traps=traps, captures="1 M 1 0.0\n").survey.animals == 1
+
+
+def test_a_grid_of_a_local_system_is_not_taken_for_kilometres(tmp_path: Path) -> None:
+    """Traps for mice stand 10 m apart, and coordinates are of a few hundred metres."""
+    traps = "".join(f"T{x}-{y} {365 + 10 * x} {365 + 10 * y}\n" for x in range(5) for y in range(5))
+    found = read(tmp_path, traps, "1 M 1 T0-0\n1 M 2 T1-0\n", mask=[], buffer=100.0, kind="multi")
+    assert found.survey.sessions[0].detectors.count == 25
+
+
+def test_the_right_metres_are_told_for_kilometres(tmp_path: Path) -> None:
+    found = errors(tmp_path, traps="A 501.2 4805.1\nB 503.2 4805.1\nC 501.2 4807.1\n")
+    assert "501200, 4805100" in str(found[0])
+
+
+def test_searched_areas_are_polygons_and_detections_anywhere_inside(tmp_path: Path) -> None:
+    (session,) = read(tmp_path, **SEARCH).survey.sessions  # type: ignore[arg-type]
+    assert session.detectors.quadrature is not None
+    assert session.detectors.quadrature.sum() == pytest.approx(10_000)
+    assert session.detectors.kind == "multi"
+    assert session.detectors.positions[session.captures.detector].tolist() == [[10, 20], [30, 40]]
+    several = {**SEARCH, "captures": FOUND + "1 M 1 50 50\n", "kind": "polygon"}
+    assert read(tmp_path, **several).survey.sessions[0].detectors.kind == "count"  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("turn", [0.0, 0.3])

@@ -4,27 +4,45 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from amur.commands.capture.results import results_of, summary_of
+import numpy as np
+
+from amur.commands.capture.results import csv_of, results_of
+from amur.commands.capture.summary import summary_of
 from amur.commands.jobs.measures import time_text
 from amur.commands.jobs.running import Say, reading, tell
 from amur.formats.capture import Sources, read_survey
 from amur.formats.files import replacing
 from amur.portal.operations.problems import Problem, _
-from amur.science.capture import Model, Survey, fit
+from amur.science.capture import Fit, Model, Survey, diagnose, fit
 from amur.science.capture.fitting import Progress
 from amur.science.capture.formula import Formula, parse_model, variables_of
+from amur.science.capture.twice import with_animals
 
-STAGES = {"layout": _("preparing the likelihood"), "search": _("searching the maximum"), "done": _("done")}
+STAGES = {
+    "layout": _("preparing the likelihood"),
+    "search": _("searching the maximum"),
+    "finer mask": _("checking with a finer mask"),
+    "other starts": _("checking with other starts"),
+    "learned response": _("checking for a learned response"),
+    "two detections": _("checking without animals seen once"),
+    "done": _("done"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is fitted to what: `model` are formulas as text, `output` is the file of the results."""
+    """What is fitted to what.
+
+    `model` are formulas as text. `output`, `table` and `report` are the files of the results as JSON, CSV and
+    HTML. `thorough` checks with further fits. `resistance` is a raster of
+    least-cost distances. `only` keeps individuals with these values of covariates.
+    """
 
     sources: Sources
     model: str = ""
@@ -34,39 +52,114 @@ class Job:
     mixture_covariate: str = ""
     keep_occasions: bool = False
     output: Path | None = None
+    table: Path | None = None
+    report: Path | None = None
+    thorough: bool = False
+    at_least_two: bool = False
+    trials: int = 0
+    resistance: Path | None = None
+    only: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def run_fit(job: Job, say: Say, progress: Progress) -> int:
     """Fit a model and say what came out; returns the exit status. Raises `Problem`, KeyboardInterrupt."""
     begun = time.monotonic()
-    if job.output is not None and not job.output.absolute().parent.is_dir():
-        raise Problem(_("There is no folder {folder}.").format(folder=job.output.absolute().parent))
+    for path in (job.output, job.table, job.report):
+        if path is not None and not path.absolute().parent.is_dir():
+            raise Problem(_("There is no folder {folder}.").format(folder=path.absolute().parent))
     progress(0.0, _("reading"))
     with reading():
         read = read_survey(job.sources)
     tell(read.notes, say)
     if job.sources.kind == "single":
         say(_("note: single-catch traps are analysed as multi-catch traps, as is usual."))
-    model = model_of(job, read.survey)
+    survey = chosen(read.survey, job.only, say)
+    if job.resistance is not None:
+        from amur.commands.capture.distances import with_resistance
 
-    def told(done: float, stage: str) -> None:
-        progress(0.95 * done, STAGES.get(stage, stage))
+        progress(0.0, _("least-cost distances"))
+        survey = with_resistance(survey, job.resistance, lambda done, stage: None)
+    model = model_of(job, survey)
+
+    share = 0.3 if job.thorough else 0.95
+
+    def told(done: float, stage: str, part: tuple[float, float] = (0.0, share)) -> None:
+        progress(part[0] + (part[1] - part[0]) * done, STAGES.get(stage, stage))
 
     try:
-        found = fit(read.survey, model, progress=told)
+        found = fit(survey, model, progress=told)
     except ValueError as error:
         raise Problem(_("The model cannot be fitted: {reason}.").format(reason=error)) from error
-    results = results_of(found)
+    findings = diagnose(
+        found,
+        buffer=job.sources.buffer or None,
+        thorough=job.thorough,
+        progress=partial(told, part=(share, 1.0)),
+    )
+    results = {**results_of(found, findings), "counted": counted(job.only)}
     progress(1.0, _("done"))
-    for line in summary_of(results, found, job.sources.buffer):
+    for line in summary_of(results):
         say(line)
-    if job.output is not None:
-        with replacing(job.output) as temporary:
-            text = json.dumps(results, ensure_ascii=False, indent=1, allow_nan=False)
-            temporary.write_text(text + "\n", encoding="utf-8")
-        say(_("Results: {path}").format(path=job.output))
+    for path in written(job, found, results):
+        say(_("Results: {path}").format(path=path))
     say(_("time: {time}").format(time=time_text(time.monotonic() - begun)))
     return 0 if found.convergence.converged else 1
+
+
+def chosen(survey: Survey, only: Sequence[tuple[str, tuple[str, ...]]], say: Say) -> Survey:
+    """The survey with the individuals that are counted, and who that is. Raises `Problem`."""
+    before = survey.animals
+    for name, values in only:
+        sessions = []
+        for session in survey.sessions:
+            column = session.captures.covariates.get(name)
+            if column is None:
+                known = ", ".join(sorted(session.captures.covariates)) or "—"
+                raise Problem(
+                    _("--only: the captures have no covariate {name}; they have: {known}.").format(
+                        name=name, known=known
+                    ),
+                    2,
+                )
+            sessions.append(with_animals(session, np.isin(np.asarray(column).astype(str), values)))
+        survey = Survey(tuple(sessions))
+    if only and not survey.animals:
+        raise Problem(_("--only leaves no individual."), 2)
+    if only:
+        say(
+            _("counted: only {rule}; left out: {count} of {before} individuals").format(
+                rule=counted(only), count=before - survey.animals, before=before
+            )
+        )
+    return survey
+
+
+def counted(only: Sequence[tuple[str, tuple[str, ...]]]) -> str:
+    """The rule of who is counted, "" for all individuals of the file.
+
+    >>> counted([("age", ("adult", "subadult"))])
+    'age = adult | subadult'
+    """
+    return ", ".join(f"{name} = {' | '.join(values)}" for name, values in only)
+
+
+def written(job: Job, found: Fit, results: Mapping[str, Any]) -> Iterator[Path]:
+    """Write the files of the results that were asked for, each whole or not at all."""
+    if job.output is not None:
+        text = json.dumps(results, ensure_ascii=False, indent=1, allow_nan=False)
+        yield _write(job.output, text + "\n")
+    if job.table is not None:
+        yield _write(job.table, csv_of(results))
+    if job.report is not None:
+        from amur.commands.capture.report import write_report
+
+        yield write_report(job.report, found, results)
+
+
+def _write(path: Path, text: str) -> Path:
+    with replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+    return path
 
 
 def model_of(job: Job, survey: Survey) -> Model:
@@ -88,6 +181,8 @@ def model_of(job: Job, survey: Survey) -> Model:
             distribution=job.distribution,
             mixture_covariate=job.mixture_covariate,
             keep_occasions=job.keep_occasions,
+            trials=job.trials,
+            least_detections=2 if job.at_least_two else 1,
         )
     except ValueError as error:
         raise Problem(_("--model: {reason}.").format(reason=error), 2) from error

@@ -1,47 +1,62 @@
-"""What came out of a fit: as plain values for JSON, and as lines for the terminal."""
+"""What came out of a fit as plain values, for JSON and CSV; what must not be shown is None."""
 
 from __future__ import annotations
 
+import csv
+import io
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
 from amur.portal.operations.problems import _
-from amur.science.capture import Estimate, Fit, abundance, densities
+from amur.portal.population.findings import told
+from amur.science.capture import Estimate, Finding, Fit, abundance, densities
+from amur.science.capture.comparing import fingerprint
+from amur.science.capture.data import POLYGON, Session
+from amur.science.capture.diagnosis import reason_of, withheld_of
 from amur.science.capture.formula import Formula
-from amur.science.capture.real import Z, estimable
+from amur.science.capture.real import Z
 
 PER_100_KM2 = 1e4
 """Hectares in 100 km²."""
 HECTARES_PER_KM2 = 100
-FEW = 10
-"""Fewer individuals make no density."""
-WHOLE = 1_000
-"""From here on decimals are not shown."""
-WIDE = 4
-"""How wide a buffer should be, in sigma."""
+COLUMNS = ("estimate", "se", "lower", "upper")
+DERIVED = {
+    "D_per_100_km2": "per 100 km²",
+    "effective_area_km2": "km²",
+    "expected_number": "animals",
+    "number": "animals",
+}
+BY_LEVEL = ("boundary", "not-estimable")
+"""Reasons that withhold a parameter only at the levels where it cannot be told."""
 UNITS = {"D": "per hectare", "sigma": "metres", "a0": "hectares"}
 
 
-def results_of(found: Fit) -> dict[str, Any]:
-    """The results of a fit as plain values; what the data cannot tell is None."""
+def results_of(found: Fit, findings: Sequence[Finding]) -> dict[str, Any]:
+    """The results of a fit as plain values; what must not be shown is None."""
     model, sessions = found.model, found.survey.sessions
+    withheld = withheld_of(findings)
     return {
         "program": f"amur {version('amur')}",
         "method": {
             "estimation": "maximum likelihood, analytic gradient, Newton",
             "likelihood": "conditional" if model.conditional else "full",
             "distribution": model.distribution,
-            "detector": sessions[0].detectors.kind,
+            "detector": detector_of(found),
+            "trials": model.trials,
             "detection_function": model.function,
             "model": {name: formula_text(model.formulas.get(name, ())) for name in model.parameters},
             "mixture_covariate": model.mixture_covariate,
+            "least_detections": model.least_detections,
+            "distances": "straight" if sessions[0].distances is None else "least-cost",
             "occasions_collapsed": all(layout.collapsed for layout in found.likelihood.layouts),
         },
+        "fingerprint": fingerprint(found),
         "log_likelihood": _plain(found.log_likelihood),
+        "parameters": len(found.beta),
         "aic": _plain(found.aic),
         "aicc": _plain(found.aicc),
         "individuals": found.animals,
@@ -55,24 +70,73 @@ def results_of(found: Fit) -> dict[str, Any]:
             "evaluations": found.convergence.evaluations,
             "starts": [_plain(value) for value in found.convergence.starts],
         },
-        "real": [
-            {**_estimate(row), "unit": UNITS.get(row.parameter, ""), "estimable": estimable(row)}
-            for row in found.real
-        ],
-        "coefficients": list(_coefficients(found)),
-        "covariance": [[_plain(value) for value in row] for row in found.covariance.tolist()],
-        "derived": _derived(found),
+        "real": [_real(row, reason_of(row, withheld)) for row in found.real],
+        "coefficients": list(_coefficients(found, withheld)),
+        "covariance": _covariance(found, withheld),
+        "derived": _derived(found, withheld),
+        "diagnosis": [_finding(finding) for finding in findings],
     }
 
 
-def _coefficients(found: Fit) -> Iterator[dict[str, Any]]:
+def detector_of(found: Fit) -> str:
+    """The kind of detector, "polygon" for searched areas."""
+    return "polygon" if found.survey.searched else found.survey.sessions[0].detectors.kind
+
+
+def detectors_of(session: Session) -> int:
+    """How many detectors, or searched areas, there are."""
+    detectors = session.detectors
+    if detectors.quadrature is None:
+        return detectors.count
+    return len(np.unique(detectors.covariates[POLYGON]))
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    text, advice = told(finding, _)
+    values = {
+        name: _plain(value) if isinstance(value, float) else value for name, value in finding.values.items()
+    }
+    return {
+        "code": finding.code,
+        "gravity": finding.gravity,
+        "values": values,
+        "text": text,
+        "advice": advice,
+        "withheld": list(finding.withheld),
+    }
+
+
+def _real(row: Estimate, reason: str) -> dict[str, Any]:
+    values = {**_estimate(row, reason), "unit": UNITS.get(row.parameter, ""), "estimable": not reason}
+    return {**values, "withheld": reason} if reason else values
+
+
+def _whole_parameter(name: str, withheld: Mapping[str, str]) -> str:
+    """The reason to withhold a parameter at all its levels."""
+    reason = withheld.get(name, "")
+    return "" if reason in BY_LEVEL else reason
+
+
+def _coefficients(found: Fit, withheld: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     for label, value, se in zip(found.labels, found.beta.tolist(), found.se.tolist(), strict=True):
         parameter, _dot, level = label.partition(".")
         estimate = Estimate(parameter, level, value, se, value - Z * se, value + Z * se)
-        yield {"name": label, **_estimate(estimate), "link": found.model.link(parameter)}
+        reason = _whole_parameter(parameter, withheld)
+        yield {"name": label, **_estimate(estimate, reason), "link": found.model.link(parameter)}
 
 
-def _derived(found: Fit) -> list[dict[str, Any]]:
+def _covariance(found: Fit, withheld: Mapping[str, str]) -> list[list[float | None]]:
+    shown = [not _whole_parameter(label.partition(".")[0], withheld) for label in found.labels]
+    return [
+        [
+            _plain(value) if row_shown and column_shown else None
+            for value, column_shown in zip(row, shown, strict=True)
+        ]
+        for row, row_shown in zip(found.covariance.tolist(), shown, strict=True)
+    ]
+
+
+def _derived(found: Fit, withheld: Mapping[str, str]) -> list[dict[str, Any]]:
     """Density, effective area and numbers in the mask by session."""
     sessions = found.survey.sessions
     whole = {
@@ -80,36 +144,53 @@ def _derived(found: Fit) -> list[dict[str, Any]]:
         for session in sessions
     }
     numbers = abundance(found, whole)
+    reason = withheld.get("D", "") or withheld.get("N", "")
     rows = []
     for k, (session, (density, area)) in enumerate(zip(sessions, densities(found), strict=True)):
-        rows.append(
-            {
-                "session": session.name,
-                "individuals": session.captures.animals,
-                "detections": int(session.captures.count.sum()),
-                "detectors": session.detectors.count,
-                "occasions": session.detectors.occasions,
-                "mask_points": len(session.mask.points),
-                "mask_area_km2": session.mask.area / HECTARES_PER_KM2,
-                "D_per_100_km2": _values(density, PER_100_KM2),
-                "effective_area_km2": _values(area, 1 / HECTARES_PER_KM2),
-                "expected_number": _values(numbers.expected[k]),
-                "number": _values(numbers.realised[k]),
-            }
-        )
+        row = {
+            "session": session.name,
+            "individuals": session.captures.animals,
+            "detections": int(session.captures.count.sum()),
+            "detectors": detectors_of(session),
+            "occasions": session.detectors.occasions,
+            "mask_points": len(session.mask.points),
+            "mask_area_km2": session.mask.area / HECTARES_PER_KM2,
+            "D_per_100_km2": _values(density, PER_100_KM2, reason),
+            "effective_area_km2": _values(area, 1 / HECTARES_PER_KM2, _whole_parameter("sigma", withheld)),
+            "expected_number": _values(numbers.expected[k], reason=reason),
+            "number": _values(numbers.realised[k], reason=reason),
+        }
+        rows.append({**row, "withheld": reason} if reason else row)
     return rows
 
 
-def _estimate(row: Estimate) -> dict[str, Any]:
-    return {"parameter": row.parameter, "level": row.level, **_values(row)}
+def _estimate(row: Estimate, reason: str) -> dict[str, Any]:
+    return {"parameter": row.parameter, "level": row.level, **_values(row, reason=reason)}
 
 
-def _values(row: Estimate, factor: float = 1.0) -> dict[str, float | None]:
-    return {name: _plain(getattr(row, name) * factor) for name in ("estimate", "se", "lower", "upper")}
+def _values(row: Estimate, factor: float = 1.0, reason: str = "") -> dict[str, float | None]:
+    return {name: None if reason else _plain(getattr(row, name) * factor) for name in COLUMNS}
 
 
 def _plain(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
+
+
+def csv_of(results: Mapping[str, Any]) -> str:
+    """The table of parameters as CSV, density per 100 km² too; what is withheld is empty, with its reason."""
+    lines = [["session", "parameter", "level", *COLUMNS, "unit", "withheld"]]
+    for row in results["real"]:
+        lines.append(["", row["parameter"], row["level"], *(row[name] for name in COLUMNS), row["unit"]])
+        lines[-1].append(row.get("withheld", ""))
+    for row in results["derived"]:
+        for name, unit in DERIVED.items():
+            values = [row[name][column] for column in COLUMNS]
+            lines.append([row["session"], name, "", *values, unit, row.get("withheld", "")])
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows(
+        [["" if value is None else value for value in line] for line in lines]
+    )
+    return buffer.getvalue()
 
 
 def formula_text(formula: Formula) -> str:
@@ -124,93 +205,3 @@ def formula_text(formula: Formula) -> str:
         for term in formula
     ]
     return "~" + (" + ".join(terms) or "1")
-
-
-def summary_of(results: dict[str, Any], found: Fit, buffer: float) -> Iterator[str]:
-    """The lines for the terminal; `buffer` in metres of the mask, 0 where it was given."""
-    for row in results["derived"]:
-        yield _(
-            "session {session}: individuals {individuals}, detections {detections}, detectors {detectors}, "
-            "occasions {occasions}; mask of {points} points, {area} km²"
-        ).format(
-            session=row["session"],
-            individuals=row["individuals"],
-            detections=row["detections"],
-            detectors=row["detectors"],
-            occasions=row["occasions"],
-            points=row["mask_points"],
-            area=f"{row['mask_area_km2']:.4g}",
-        )
-    yield _("log-likelihood {value}, AIC {aic}, AICc {aicc}").format(
-        value=f"{found.log_likelihood:.4f}", aic=f"{found.aic:.2f}", aicc=f"{found.aicc:.2f}"
-    )
-    yield ""
-    yield from _table(found)
-    yield ""
-    for row in results["derived"]:
-        yield _("session {session}: {density} animals per 100 km², {number} in the mask").format(
-            session=row["session"], density=_ranged(row["D_per_100_km2"]), number=_ranged(row["number"])
-        )
-    yield from _doubts(found, buffer)
-
-
-def _table(found: Fit) -> Iterator[str]:
-    names = {
-        "D": _("D, animals per 100 km²"),
-        "sigma": _("sigma, m"),
-        "a0": _("a0, ha"),
-        "pmix": _("share of the class"),
-    }
-    rows = [["", _("estimate"), _("SE"), _("lower"), _("upper")]]
-    for row in found.real:
-        factor = PER_100_KM2 if row.parameter == "D" else 1.0
-        name = names.get(row.parameter, row.parameter)
-        label = f"{name} ({row.level})" if row.level else name
-        values = _values(row, factor).values() if estimable(row) else [None] * 4
-        rows.append([label, *(_short(value) for value in values)])
-    yield from _aligned(rows)
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
-    for first, *rest in rows:
-        cells = [cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True)]
-        yield "  ".join([first.ljust(widths[0]), *cells])
-
-
-def _short(value: float | None) -> str:
-    if value is None:
-        return "—"
-    return f"{value:.0f}" if abs(value) >= WHOLE else f"{value:.4g}"
-
-
-def _ranged(row: dict[str, float | None]) -> str:
-    return f"{_short(row['estimate'])} ({_short(row['lower'])}–{_short(row['upper'])})"
-
-
-def _doubts(found: Fit, buffer: float) -> Iterator[str]:
-    """Why the estimates should not be trusted."""
-    if not found.convergence.converged:
-        yield _("warning: the search did not end at a maximum; do not use these estimates.")
-    elif not found.converged:
-        yield _(
-            "warning: the data cannot tell all coefficients (the likelihood is flat); what is marked — is "
-            "withheld. Choose a simpler model."
-        )
-    if found.animals < FEW:
-        yield _(
-            "warning: fewer than {count} individuals; a density from so few is not to be trusted."
-        ).format(count=FEW)
-    withheld = [row for row in found.real if not estimable(row)]
-    if withheld and found.converged:
-        yield _("warning: the data cannot tell {parameters}; what is marked — is withheld.").format(
-            parameters=", ".join(dict.fromkeys(row.parameter for row in withheld))
-        )
-    sigma = max(
-        (row.estimate for row in found.real if row.parameter == "sigma" and estimable(row)), default=0
-    )
-    if 0 < buffer < WIDE * sigma:
-        yield _(
-            "warning: the buffer of {buffer} m is less than {count} sigma; density may come out too high. "
-            "Give --buffer {needed}."
-        ).format(buffer=f"{buffer:.0f}", count=WIDE, needed=math.ceil(WIDE * sigma))

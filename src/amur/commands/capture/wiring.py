@@ -17,7 +17,40 @@ def add_fit(add: Add) -> None:
     command = add("fit", run, _("fit a model of spatial capture-recapture to secr's trap and capture files"))
     _add_data(command)
     _add_model(command)
+    command.add_argument(
+        "--thorough", action="store_true",
+        help=_("check with further fits: finer mask, other starts, learned response, animals seen twice"),
+    )  # fmt: skip
     command.add_argument("--json", type=Path, metavar="OUT", help=_("also write the results as JSON"))
+    command.add_argument("--csv", type=Path, metavar="OUT", help=_("also write the table as CSV"))
+    command.add_argument(
+        "--report",
+        type=Path,
+        metavar="OUT",
+        help=_("also write one page with tables, curves and a map (HTML)"),
+    )
+
+
+def add_compare(add: Add) -> None:
+    """Add the command that compares fits."""
+    command = add("compare", run_comparison, _("compare fitted models by Akaike's criterion"))
+    command.add_argument(
+        "fits", type=Path, nargs="+", metavar="FIT", help=_("results of “amur capture fit --json”")
+    )
+    command.add_argument(
+        "--criterion", choices=["aicc", "aic"], default="aicc", help=_("for small samples aicc (aicc)")
+    )
+    command.add_argument("--json", type=Path, metavar="OUT", help=_("also write the results as JSON"))
+    command.add_argument("--csv", type=Path, metavar="OUT", help=_("also write the table as CSV"))
+
+
+def run_comparison(options: argparse.Namespace) -> int:
+    """Compare fits."""
+    from amur.commands.capture.comparing import run_compare
+
+    return run_compare(
+        options.fits, lambda line: print(line, flush=True), options.criterion, options.json, options.csv
+    )
 
 
 def _add_data(command: argparse.ArgumentParser) -> None:
@@ -43,8 +76,16 @@ def _add_data(command: argparse.ArgumentParser) -> None:
         help=_("hectares of a point of the mask (else of the grid that it is); 33.6 or 33.6,25"),
     )  # fmt: skip
     command.add_argument(
-        "--detector", required=True, choices=["proximity", "multi", "count", "single"],
-        help=_("what a detector does: proximity (yes or no), multi (a trap that holds), count, single"),
+        "--detector", required=True, choices=["proximity", "multi", "count", "single", "polygon", "polygonX"],
+        help=_("proximity (yes or no), multi (a trap that holds), count, single, polygon (searched area)"),
+    )  # fmt: skip
+    command.add_argument(
+        "--resistance", type=Path, metavar="RASTER",
+        help=_("distances along cheapest paths over this raster (1: as easy as it gets), not straight lines"),
+    )  # fmt: skip
+    command.add_argument(
+        "--only", type=_rule, action="append", metavar="NAME=VALUE", default=[],
+        help=_("count only individuals with this value of a covariate: age=adult or age=adult,subadult"),
     )  # fmt: skip
     command.add_argument(
         "--occasions", type=_occasions, metavar="N", default=(),
@@ -71,6 +112,14 @@ def _add_model(command: argparse.ArgumentParser) -> None:
         help=_("covariate of two classes that may be unknown, such as sex"),
     )  # fmt: skip
     command.add_argument(
+        "--at-least-two", action="store_true",
+        help=_("count only animals detected twice or more, against wrong identifications (SCR-2)"),
+    )  # fmt: skip
+    command.add_argument(
+        "--binomial", type=_whole, metavar="N", default=0,
+        help=_("counts are of N trials on each occasion, not Poisson; 1: as many trials as there is effort"),
+    )  # fmt: skip
+    command.add_argument(
         "--keep-occasions", action="store_true",
         help=_("keep single occasions, to compare with models that vary in time"),
     )  # fmt: skip
@@ -84,6 +133,8 @@ def run(options: argparse.Namespace) -> int:
 
     if bool(options.mask) == (options.buffer is not None):
         raise Problem(_("Give either --mask or --buffer."), 2)
+    if options.binomial and options.detector != "count":
+        raise Problem(_("--binomial is for --detector count."), 2)
     sources = Sources(
         tuple(options.traps),
         options.captures,
@@ -96,13 +147,20 @@ def run(options: argparse.Namespace) -> int:
     )
     job = Job(
         sources,
-        options.model,
-        options.detectfn,
-        options.conditional,
-        options.distribution,
-        options.mixture_covariate,
-        options.keep_occasions,
-        options.json,
+        model=options.model,
+        function=options.detectfn,
+        conditional=options.conditional,
+        distribution=options.distribution,
+        mixture_covariate=options.mixture_covariate,
+        keep_occasions=options.keep_occasions,
+        output=options.json,
+        table=options.csv,
+        report=options.report,
+        thorough=options.thorough,
+        at_least_two=options.at_least_two,
+        trials=options.binomial,
+        only=tuple(options.only),
+        resistance=options.resistance,
     )
     with watched(resumable=False) as (say, progress):
         return run_fit(job, say, progress)
@@ -116,6 +174,13 @@ def _positive(text: str) -> float:
     if not 0 < value < math.inf:
         raise argparse.ArgumentTypeError(_("{text} is no number above 0").format(text=text))
     return value
+
+
+def _rule(text: str) -> tuple[str, tuple[str, ...]]:
+    name, sign, values = text.partition("=")
+    if not (name and sign and values):
+        raise argparse.ArgumentTypeError(_("{text} is no NAME=VALUE").format(text=text))
+    return name, tuple(values.split(","))
 
 
 def _whole(text: str) -> int:

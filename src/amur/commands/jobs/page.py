@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from html import escape
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amur.formats.files import replacing
-from amur.portal.operations.problems import _
+from amur.portal.operations.problems import _, language_of
 
 Floats = NDArray[np.float64]
 
@@ -38,9 +39,10 @@ img{max-width:100%;image-rendering:pixelated;border:1px solid #c8d0cc}.scroll{ov
 def write_page(path: Path, title: str, parts: Iterable[str]) -> Path:
     """Write a page of sections, whole or not at all; empty ones are left out."""
     title = escape(title)
+    language = language_of(dict(os.environ)).replace("_", "-") or "en"
     head = [
         "<!doctype html>",
-        '<html lang="en"><head><meta charset="utf-8">',
+        f'<html lang="{language}"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width,initial-scale=1">',
         f"<title>{title}</title><style>{STYLE}</style></head><body>",
         f"<h1>{title}</h1>",

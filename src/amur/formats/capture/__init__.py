@@ -1,8 +1,8 @@
 """The text files of capture-recapture as secr has them: detectors, captures, masks.
 
 `read_survey` reads the files of a survey, holds them against one another and gives a `Survey` or raises
-`FormatErrors` with every problem. `traps.py`, `captures.py` and `masks.py` read one file each, `checking.py`
-has the rules between them, `messages.py` the sentences, `docs/capture.md` the rules for analysts.
+`FormatErrors` with every problem. `traps.py`, `polygons.py`, `captures.py` and `masks.py` read one file each,
+`checking.py` has the rules between them, `messages.py` the sentences, `docs/capture.md` those for analysts.
 """
 
 from __future__ import annotations

@@ -11,10 +11,13 @@ from numpy.typing import NDArray
 
 from amur.formats.capture.captures import CaptureFile, Record
 from amur.formats.capture.lines import UNKNOWN, number_of, typed
+from amur.formats.capture.polygons import Polygons
 from amur.formats.capture.traps import Traps
 from amur.formats.errors import ProblemList, shortened
 from amur.science.capture.data import Detectors, Mask
 
+FAR = 300
+"""No buffer is so many times as wide as the array."""
 TOLERANCE = 0.01
 """How far, in metres, a capture may lie from its detector where places are coordinates."""
 
@@ -209,7 +212,20 @@ def covariates_of(file: CaptureFile, mine: ProblemList) -> dict[str, dict[str, N
     return found
 
 
-def check_mask(session: str, traps: Traps, mask: Mask, mine: ProblemList) -> None:
+def check_buffer(traps: Traps | Polygons, buffer: float, mine: ProblemList) -> None:
+    """Note a buffer and detectors that cannot be of the same unit."""
+    width = float(np.hypot(*np.ptp(traps.positions, axis=0)))
+    if 0 < width * FAR < buffer:
+        mine.error(
+            "buffer-units",
+            buffer=f"{buffer:g}",
+            times=round(buffer / width),
+            traps=traps.file,
+            width=f"{width:.4g}",
+        )
+
+
+def check_mask(session: str, traps: Traps | Polygons, mask: Mask, mine: ProblemList) -> None:
     """Note a mask that lies elsewhere, and detectors off the mask."""
     from scipy.spatial import cKDTree
 

@@ -17,6 +17,10 @@ Floats = NDArray[np.float64]
 UNKNOWN = {"", "NA", "NaN"}
 DEGREES = 0.5
 """No detectors and no points of a mask are so near to one another, in metres."""
+KILOMETRES = ((100, 1000), (1000, 10_000))
+"""The least easting and northing of a map grid in kilometres, and the most."""
+NEAR = 20
+"""Detectors or points of a mask that look like kilometres are nearer than so many."""
 _WORD = re.compile(r"\"([^\"]*)\"|'([^']*)'|(\S+)")
 
 
@@ -104,16 +108,29 @@ def typed(words: list[str]) -> NDArray[Any]:
 
 
 def check_metres(places: Floats, problems: ProblemList) -> None:
-    """Note an error where places (n, 2) look like degrees.
+    """Note an error where places (n, 2) look like degrees or like kilometres.
 
     Longitudes and latitudes are small and lie near to one another, so do not small grids in metres.
+    Kilometres of a map grid are eastings of three digits beside northings of four.
     """
-    if len(places) < 2 or (np.abs(places) > (180, 90)).any():
+    degrees = not (np.abs(places) > (180, 90)).any()
+    low, high = places.min(axis=0), places.max(axis=0)
+    kilometres = bool((low >= KILOMETRES[0]).all() and (high <= KILOMETRES[1]).all())
+    if len(places) < 2 or not (degrees or kilometres):
         return
     from scipy.spatial import cKDTree
 
     different = np.unique(places, axis=0)
-    nearest = cKDTree(different).query(different, k=2)[0][:, 1]
-    if np.median(nearest) < DEGREES:
-        easting, northing = places[0]
+    if len(different) < 2:
+        return
+    nearest = float(np.median(cKDTree(different).query(different, k=2)[0][:, 1]))
+    easting, northing = places[0]
+    if degrees and nearest < DEGREES:
         problems.error("places-degrees", easting=f"{easting:.10g}", northing=f"{northing:.10g}")
+    elif kilometres and nearest < NEAR:
+        problems.error(
+            "places-kilometres",
+            easting=f"{easting:.10g}",
+            northing=f"{northing:.10g}",
+            metres=f"{1000 * easting:.10g}, {1000 * northing:.10g}",
+        )

@@ -48,6 +48,15 @@ WORDINGS: Mapping[str, Wording] = {
         "The coordinates look like degrees: {easting}, {northing}.",
         "Project them to metres, such as UTM, before the analysis.",
     ),
+    "places-kilometres": Wording(
+        "The coordinates look like kilometres: {easting}, {northing}.",
+        "Write metres: {metres} in place of the first.",
+    ),
+    "buffer-units": Wording(
+        "The buffer of {buffer} is {times} times as wide as the array of {traps}, {width}: the coordinates "
+        "look like kilometres.",
+        "Write the coordinates of detectors in metres, as the buffer is.",
+    ),
     "capture-columns": Wording(
         "The line has {found} columns, {wanted} are expected.",
         "Write session, individual, occasion and detector (or easting and northing), then covariates.",
@@ -83,6 +92,25 @@ WORDINGS: Mapping[str, Wording] = {
     "capture-full": Wording(
         "The single-catch trap “{detector}” holds “{other}” (row {first}) on occasion {occasion}.",
         "Correct the trap or the occasion, or use --detector multi.",
+    ),
+    "polygon-columns": Wording(
+        "The line has {found} columns.", "Write polygon, easting and northing of one corner on each line."
+    ),
+    "polygon-corners": Wording(
+        "The polygon “{polygon}” has {count} different corners.", "Give it three or more, in their order."
+    ),
+    "capture-no-place": Wording(
+        "The detection has no place.",
+        "In searched areas write session, individual, occasion, easting and northing; titles with x y say "
+        "so.",
+    ),
+    "capture-outside": Wording(
+        "The place {easting}, {northing} lies outside all areas of {polygons}.",
+        "Correct it, or draw the area that was searched.",
+    ),
+    "capture-found-twice": Wording(
+        "Individual “{individual}” was found on occasion {occasion} in row {first} already.",
+        "Leave one out, or use --detector polygon, which counts several.",
     ),
     "capture-removed": Wording(
         "Individual “{individual}” was not released after occasion {occasion} (row {first}).",

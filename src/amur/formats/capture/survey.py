@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from amur.formats.capture.captures import CaptureFile, Record, read_captures
-from amur.formats.capture.checking import check_mask, check_records, covariates_of, places_of, removed_of
+from amur.formats.capture.checking import (
+    check_buffer,
+    check_mask,
+    check_records,
+    covariates_of,
+    places_of,
+    removed_of,
+)
 from amur.formats.capture.masks import mask_around, read_mask
 from amur.formats.capture.messages import Problems
+from amur.formats.capture.polygons import SEARCHES, Polygons, read_polygons, searched
 from amur.formats.capture.traps import Traps, read_traps
 from amur.formats.errors import FormatError
 from amur.science.capture.data import Captures, Detectors, Kind, Mask, Session, Survey
@@ -32,7 +40,7 @@ class Sources:
 
     traps: tuple[Path, ...]
     captures: Path
-    kind: Kind
+    kind: Kind | Literal["polygon", "polygonX"]
     masks: tuple[Path, ...] = ()
     buffer: float = 0.0
     nx: int = 64
@@ -64,7 +72,7 @@ def read_survey(sources: Sources) -> Read:
     problems = Problems()
     traps = _read_traps(sources, problems)
     masks = _read_masks(sources, problems)
-    known = {name for each in traps if each for name in each.ids}
+    known = {name for each in traps if isinstance(each, Traps) for name in each.ids}
     captures = read_captures(sources.captures, known, problems)
     if captures is None:
         raise problems.found
@@ -76,13 +84,21 @@ def read_survey(sources: Sources) -> Read:
         if mine is None:
             continue
         given = _each(sources.occasions, k) if sources.occasions else 0
-        detectors = _detectors(name, records, mine, sources.kind, given, problems)
-        places = places_of(records, mine, problems.of(captures.file))
-        check_records(records, places, mine, detectors, problems.of(captures.file))
+        if isinstance(mine, Polygons):
+            last = given or _last(name, records, problems)
+            areas = searched(records, mine, sources.kind, last, problems.of(captures.file))
+            if areas is None:
+                continue
+            detectors, places = areas
+        else:
+            detectors = _detectors(name, records, mine, sources.kind, given, problems)
+            places = places_of(records, mine, problems.of(captures.file))
+            check_records(records, places, mine, detectors, problems.of(captures.file))
         if mask is not None:
             check_mask(name, mine, mask, problems.of(_each(sources.masks, k)))
         elif not masks:
-            mask = mask_around(mine.positions, sources.buffer, sources.nx)
+            check_buffer(mine, sources.buffer, problems.of("--buffer"))
+            mask = mask_around(detectors.positions, sources.buffer, sources.nx)
         drafts.append((name, records, places, detectors, mask))
     problems.raise_if_errors()
     sessions = [
@@ -98,11 +114,13 @@ def _each(values: Sequence[T], k: int) -> T:
     return values[min(k, len(values) - 1)]
 
 
-def _read_traps(sources: Sources, problems: Problems) -> list[Traps | None]:
+def _read_traps(sources: Sources, problems: Problems) -> list[Traps | Polygons | None]:
     given = sources.occasions
-    read: dict[Path, Traps | None] = {}
+    read: dict[Path, Traps | Polygons | None] = {}
     for k, path in enumerate(sources.traps):
-        if path not in read:
+        if path not in read and sources.kind in SEARCHES:
+            read[path] = read_polygons(path, problems)
+        elif path not in read:
             read[path] = read_traps(path, problems, _each(given, k) if given else 0)
     return [read[path] for path in sources.traps]
 
@@ -130,17 +148,21 @@ def _check_counts(sources: Sources, captures: CaptureFile, problems: Problems) -
 
 
 def _detectors(
-    session: str, records: Sequence[Record], traps: Traps, kind: Kind, given: int, problems: Problems
+    session: str, records: Sequence[Record], traps: Traps, kind: Any, given: int, problems: Problems
 ) -> Detectors:
     effort = traps.effort
     if effort is None:
-        last = max((record.occasion for record in records), default=1)
-        if not given:
-            problems.of("--occasions").warn("occasions-guessed", session=session, count=last)
-        effort = np.ones((len(traps.ids), given or last))
+        effort = np.ones((len(traps.ids), given or _last(session, records, problems)))
     elif given and given != len(effort.T):
         problems.of(traps.file).error("trap-usage-occasions", found=len(effort.T), wanted=given)
     return Detectors(traps.positions, effort, kind, traps.covariates)
+
+
+def _last(session: str, records: Sequence[Record], problems: Problems) -> int:
+    """The number of occasions where nothing but detections says it, which is noted."""
+    last = max((record.occasion for record in records), default=1)
+    problems.of("--occasions").warn("occasions-guessed", session=session, count=last)
+    return last
 
 
 def _captures(

@@ -10,8 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from amur.science.capture.finding import Finding
+if TYPE_CHECKING:  # The engine takes a second to load, and sentences do not need it.
+    from amur.science.capture.finding import Finding
 
 
 def _(text: str) -> str:
@@ -121,7 +123,7 @@ WORDS: Mapping[str, Words] = {
             "in place "
             "of {density} ({change} %)."
         ),
-        _("Nothing speaks for animals that wrong identification made up."),
+        _("Chance makes such differences; nothing points to animals made up by wrong identification."),
     ),
     "long-season": Words(
         _(
@@ -129,6 +131,10 @@ WORDS: Mapping[str, Words] = {
             "and move."
         ),
         _("Leave out cubs and dispersers, and state the rule; or split the season into sessions."),
+    ),
+    "young-counted": Words(
+        _("{young} of {animals} individuals are young (“{level}”) and have no range of their own yet."),
+        _("Leave them out with --only, and state the rule beside the density."),
     ),
     "not-closed": Words(
         _("Session {session}: animals were present for only part of the season (closure test, z = {z})."),
@@ -269,6 +275,7 @@ WORDS: Mapping[str, Words] = {
 def told(finding: Finding, translate: Callable[[str], str]) -> tuple[str, str]:
     """What is the matter and what to do, in words, with figures of three digits.
 
+    >>> from amur.science.capture.finding import Finding
     >>> told(Finding("mask-edge", "note", {"session": "2026", "edge": 3.14159}), str)[0]
     'Session 2026: an animal at the edge of the mask is still detected with a chance of 3.14 %.'
     """

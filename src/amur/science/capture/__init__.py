@@ -13,6 +13,9 @@ function, kind of likelihood) and gives a `Fit`; `derived`, `comparing` and `pro
   Akaike's criterion, averages. `profiles.py`: profile intervals. `redraw.py`, `resample.py`:
   surveys drawn from a fit, bootstrap, goodness of fit.
   `twice.py`: two detections asked of an animal (SCR-2). `search.py`: searched areas in place of detectors.
+- `leastcost.py`: distances over a raster.
+- `diagnosis.py`, `finding.py`, `evidence.py`, `masking.py`, `truncation.py`, `thorough.py`: whether the
+  estimates should be trusted.
 - `simulate.py`, `examples.py`: simulated surveys.
 
 >>> from amur.science.capture.examples import camera_survey
@@ -26,6 +29,7 @@ from __future__ import annotations
 from amur.science.capture.comparing import NotComparable, average, compare
 from amur.science.capture.data import Captures, Detectors, Mask, Session, Survey
 from amur.science.capture.derived import abundance, activity_centres, conditional_density, densities
+from amur.science.capture.diagnosis import Finding, diagnose
 from amur.science.capture.fitting import Fit, fit
 from amur.science.capture.likelihood import Likelihood
 from amur.science.capture.model import Model
@@ -38,6 +42,7 @@ __all__ = [
     "Captures",
     "Detectors",
     "Estimate",
+    "Finding",
     "Fit",
     "Likelihood",
     "Mask",
@@ -52,6 +57,7 @@ __all__ = [
     "compare",
     "conditional_density",
     "densities",
+    "diagnose",
     "fit",
     "goodness_of_fit",
     "profile_interval",

@@ -100,6 +100,8 @@ class Builder:
         self.group = designs.groups[number]
         self.classes = max(1, len(designs.levels))
         self.known = _known(session, model, designs.levels)
+        if self.kind == "count" and model.trials:
+            _check_trials(session, model.trials)
         trials = model.trials if self.kind == "count" and model.trials > 1 else 1
         self.effort = session.detectors.exposure.T * float(trials)
         self.detections = _detections(session, self.collapsed)
@@ -148,6 +150,21 @@ class Builder:
         last = self.removed[animal]
         occasions = np.arange(self.session.detectors.occasions)
         return np.ones_like(occasions) if last < 0 else (occasions <= last).astype(np.int64)
+
+
+def _check_trials(session: Session, trials: int) -> None:
+    """Raise ValueError for more detections than trials on an occasion."""
+    found = _detections(session, collapsed=False)
+    most = session.detectors.effort[found.detector, found.occasion] if trials == 1 else float(trials)
+    wrong = found.count > most
+    if wrong.any():
+        k = int(wrong.argmax())
+        limit = np.broadcast_to(most, wrong.shape)[k]
+        who = session.captures.ids[int(found.individual[k])]
+        raise ValueError(
+            f"individual {who!r} has {found.count[k]} detections by detector {found.detector[k] + 1} on"
+            f" occasion {found.occasion[k] + 1}, more than its {limit:g} trials"
+        )
 
 
 def _known(session: Session, model: Model, levels: tuple[str, ...]) -> Integers:

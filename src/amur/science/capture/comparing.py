@@ -15,8 +15,8 @@ the same constants (collapsed occasions), the same conditioning. What differs is
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -24,6 +24,19 @@ import numpy as np
 from amur.science.capture.data import Survey, Values
 from amur.science.capture.fitting import Fit
 from amur.science.capture.real import Estimate, Z
+
+PARTS = (
+    "captures",
+    "detectors or effort",
+    "mask",
+    "handling of occasions (collapsed or kept)",
+    "likelihood (full or conditional)",
+    "distribution of numbers",
+    "covariate of the classes",
+    "detections asked of an animal",
+    "distribution of counts",
+)
+"""What must be equal for likelihoods to be compared."""
 
 
 class NotComparable(ValueError):
@@ -45,21 +58,20 @@ class Compared:
 
 
 def fingerprint(fit: Fit) -> dict[str, str]:
-    """What must be equal for likelihoods to be compared, by the words for it."""
+    """What must be equal for likelihoods to be compared, by its name in `PARTS`."""
     model, survey = fit.model, fit.survey
-    return {
-        "captures": _digest(survey, "captures"),
-        "detectors or effort": _digest(survey, "detectors"),
-        "mask": _digest(survey, "mask"),
-        "handling of occasions (collapsed or kept)": str(
-            [layout.collapsed for layout in fit.likelihood.layouts]
-        ),
-        "likelihood (full or conditional)": str(model.conditional),
-        "distribution of numbers": "" if model.conditional else model.distribution,
-        "covariate of the classes": model.mixture_covariate,
-        "detections asked of an animal": str(model.least_detections),
-        "distribution of counts": str(model.trials),
-    }
+    values = (
+        _digest(survey, "captures"),
+        _digest(survey, "detectors"),
+        _digest(survey, "mask"),
+        str([layout.collapsed for layout in fit.likelihood.layouts]),
+        str(model.conditional),
+        "" if model.conditional else model.distribution,
+        model.mixture_covariate,
+        str(model.least_detections),
+        str(model.trials),
+    )
+    return dict(zip(PARTS, values, strict=True))
 
 
 def _digest(survey: Survey, part: Literal["captures", "detectors", "mask"]) -> str:
@@ -101,9 +113,7 @@ def compare(fits: Mapping[str, Fit], criterion: Literal["aicc", "aic"] = "aicc")
     """The fits, best first. Raises NotComparable; see `check_comparable`."""
     check_comparable(fits)
     scores = {name: getattr(fit, criterion) for name, fit in fits.items()}
-    best = min(scores.values())
-    support = {name: float(np.exp(-(score - best) / 2)) for name, score in scores.items()}
-    total = sum(support.values())
+    best, weights = min(scores.values()), supported(scores)
     return tuple(
         Compared(
             name,
@@ -112,11 +122,34 @@ def compare(fits: Mapping[str, Fit], criterion: Literal["aicc", "aic"] = "aicc")
             fits[name].aic,
             fits[name].aicc,
             scores[name] - best,
-            support[name] / total,
+            weights[name],
             fits[name].converged,
         )
         for name in sorted(fits, key=lambda name: scores[name])
     )
+
+
+def supported(scores: Mapping[str, float]) -> dict[str, float]:
+    """The weights of models from their criteria; all the same where none is finite.
+
+    >>> {name: round(weight, 2) for name, weight in supported({"a": 10.0, "b": 12.0}).items()}
+    {'a': 0.73, 'b': 0.27}
+    """
+    best = min(scores.values())
+    if not np.isfinite(best):
+        return dict.fromkeys(scores, 1 / len(scores))
+    support = {name: float(np.exp(-(score - best) / 2)) for name, score in scores.items()}
+    return {name: value / sum(support.values()) for name, value in support.items()}
+
+
+def averaged(parts: Sequence[Estimate], weights: Sequence[float]) -> Estimate:
+    """The mean of estimates by weights that sum to 1, with a log-normal interval; see `average`."""
+    shares = np.array(weights)
+    values, errors = np.array([part.estimate for part in parts]), np.array([part.se for part in parts])
+    mean = float(shares @ values)
+    se = float(np.sqrt(shares @ (errors**2 + (values - mean) ** 2)))
+    factor = float(np.exp(Z * np.sqrt(np.log1p((se / mean) ** 2))))
+    return Estimate(parts[0].parameter, parts[0].level, mean, se, mean / factor, mean * factor)
 
 
 def average(
@@ -140,13 +173,8 @@ def average(
         parts = [table.get(level, table.get("")) for table in tables.values()]
         if any(part is None for part in parts):
             continue
-        weights = np.array([row.weight for row in rows])
-        values = np.array([part.estimate for part in parts if part is not None])
-        errors = np.array([part.se for part in parts if part is not None])
-        mean = float(weights @ values)
-        se = float(np.sqrt(weights @ (errors**2 + (values - mean) ** 2)))
-        factor = float(np.exp(Z * np.sqrt(np.log1p((se / mean) ** 2))))
-        found.append(Estimate(parameter, level, mean, se, mean / factor, mean * factor))
+        own = [part for part in parts if part is not None]
+        found.append(replace(averaged(own, [row.weight for row in rows]), parameter=parameter, level=level))
     if not found:
         raise ValueError(f"the models have no level of {parameter} in common")
     return tuple(found)

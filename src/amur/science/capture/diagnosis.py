@@ -1,19 +1,19 @@
 """Whether a fit should be trusted: `diagnose` looks for what makes estimates wrong.
 
 A `Finding` has a code, figures, and names of parameters to withhold; the sentences for it belong to the
-portal. What is looked for is split by where it shows: `evidence.py` in the captures, `masking.py` in mask and
-layout of detectors, here in the search and the estimates; `thorough.py` has what needs further fits. Densities
-in `values` are animals per 100 km², lengths metres, shares per cent.
+portal. What is looked for is split by where it shows: `evidence.py` in the captures, `masking.py` in mask
+and layout of detectors, here in the search and the estimates; `thorough.py` has what needs further fits.
+Densities in `values` are animals per 100 km², lengths metres, shares per cent.
 
 >>> from amur.science.capture.examples import camera_survey
 >>> from amur.science.capture.fitting import fit
->>> [finding.code for finding in diagnose(fit(camera_survey()))]
-['imprecise']
+>>> [finding.code for finding in diagnose(fit(camera_survey()), buffer=8000.0)]
+['habitat-unknown']
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -23,10 +23,10 @@ from amur.science.capture.evidence import evidence
 from amur.science.capture.finding import Figures, Finding, Gravity, View
 from amur.science.capture.fitting import Fit, Progress, unwatched
 from amur.science.capture.masking import masking
-from amur.science.capture.real import estimable
+from amur.science.capture.real import Estimate, estimable
 from amur.science.capture.thorough import profiled, thoroughly, wider
 
-__all__ = ["Finding", "Gravity", "diagnose", "withheld_of"]
+__all__ = ["Finding", "Gravity", "diagnose", "reason_of", "withheld_of"]
 
 SAME_MAXIMUM = 0.01
 """Log-likelihoods that differ by less are of one maximum."""
@@ -36,6 +36,8 @@ LEAST_K, MOST_K = 0.3, 1.3
 """Of sigma sqrt(D), for solitary species."""
 TARGET = 0.2
 """Relative standard error of density that is asked of a survey."""
+QUICK = 1_000_000
+"""Mask points, times detectors, times coefficients, up to which profile intervals are given unasked."""
 ORDER = {"refuse": 0, "warning": 1, "note": 2}
 
 
@@ -47,18 +49,41 @@ def diagnose(
     `buffer` in metres where the mask was laid around the detectors, None where it was drawn; where it is too
     narrow, the model is fitted to a wider one, too. `thorough` fits again: with a finer mask, from other
     starts, with a learned response, asking two detections of an animal, and for profile intervals of what is
-    not estimable; it costs ten times the fit and more.
+    not estimable, which small surveys get unasked; it costs ten times the fit and more.
     """
     views = [View.of(found, number) for number in range(len(found.survey.sessions))]
-    findings = [*_search(found), *evidence(found, views), *masking(found, views, buffer)]
-    findings += _estimates(found, views)
+    findings = [*_search(found), *evidence(found, views)]
+    # Where sigma says nothing, mask and layout cannot be held against it.
+    told = "sigma" not in withheld_of(findings)
+    if told:
+        findings += [*masking(found, views, buffer), *_estimates(found, views)]
     codes = {finding.code for finding in findings}
     if buffer and codes & {"buffer-bias", "buffer-narrow"}:
         findings += wider(found, views, progress)
-    if thorough:
+    if thorough or _quick(found):
         findings += profiled(found, withheld_of(findings))
+    if thorough and told:
         findings += thoroughly(found, progress)
     return tuple(sorted(findings, key=lambda finding: ORDER[finding.gravity]))
+
+
+def _quick(found: Fit) -> bool:
+    """Whether profile intervals cost little."""
+    cells = sum(len(one.mask.points) * one.detectors.count for one in found.survey.sessions)
+    return cells * len(found.beta) < QUICK
+
+
+def reason_of(row: Estimate, withheld: Mapping[str, str]) -> str:
+    """The code of the finding for which an estimate must not be shown, "" where it may.
+
+    `withheld` is that of `withheld_of`. Of a parameter that cannot be told at some levels the others may.
+    """
+    code = withheld.get(row.parameter, "")
+    return "" if code in ("boundary", "not-estimable") and estimable(row) and not _at_edge(row) else code
+
+
+def _at_edge(row: Estimate) -> bool:
+    return row.parameter in ("g0", "pmix") and min(row.estimate, 1 - row.estimate) < AT_THE_EDGE
 
 
 def withheld_of(findings: Sequence[Finding]) -> dict[str, str]:
@@ -98,24 +123,25 @@ def _search(found: Fit) -> Iterator[Finding]:
 def _boundaries(found: Fit) -> Iterator[Finding]:
     told = set()
     for row in found.real:
-        at_edge = row.parameter in ("g0", "pmix") and min(row.estimate, 1 - row.estimate) < AT_THE_EDGE
+        at_edge = _at_edge(row)
         if (at_edge or not estimable(row)) and row.parameter not in told:
             told.add(row.parameter)
             withheld = ("D", "N") if row.parameter == "D" else (row.parameter,)
-            code = "boundary" if at_edge else "not-estimable"
-            yield Finding(code, "warning", {"parameter": row.parameter, "estimate": row.estimate}, withheld)
+            values: Figures = {"parameter": row.parameter, "estimate": row.estimate}
+            yield Finding("boundary" if at_edge else "not-estimable", "warning", values, withheld)
 
 
 def _estimates(found: Fit, views: list[View]) -> Iterator[Finding]:
     """Whether density and sigma go together, and whether density is as sure as it should be."""
     worst = max(views, key=lambda view: abs(np.log(view.k / np.sqrt(LEAST_K * MOST_K))) if view.k else 0.0)
+    values: Figures
     if worst.k and not LEAST_K <= worst.k <= MOST_K:
-        values: Figures = {"k": worst.k, "least": LEAST_K, "most": MOST_K, "session": worst.session.name}
+        values = {"k": worst.k, "least": LEAST_K, "most": MOST_K, "session": worst.session.name}
         yield Finding("k-implausible", "warning", values)
     rse = _relative_error(found)
     if np.isfinite(rse) and rse > TARGET:
         animals, repeats = found.animals, _repeats(found.survey.sessions)
-        values: Figures = {
+        values = {
             "rse": 100 * rse,
             "target": 100 * TARGET,
             "animals": animals,

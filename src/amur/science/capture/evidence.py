@@ -23,8 +23,23 @@ RARE = 0.01
 """Chance that a survey has a jump so long."""
 LONG, TOO_LONG = 90, 120
 """Occasions of a season in which births, deaths and moves begin to count."""
-OPEN = 0.05
+OPEN = 0.01
 """Chance that a closed survey fails the closure test."""
+AGES = ("age", "stage", "ageclass", "age_class", "возраст", "年龄", "нас")
+YOUNG = (
+    "cub",
+    "juvenile",
+    "young",
+    "kitten",
+    "dependent",
+    "dispers",
+    "subadult",
+    "котён",
+    "молод",
+    "幼",
+    "бамбар",
+)
+"""How levels of age begin that have no range of their own."""
 SEXES = ("sex", "gender", "пол", "性别", "хүйс")
 
 
@@ -43,6 +58,7 @@ def evidence(found: Fit, views: Sequence[View]) -> Iterator[Finding]:
     # The least of several sessions is lower.
     if z < NormalDist().inv_cdf(OPEN / len(sessions)):
         yield Finding("not-closed", "warning", {"z": z, "session": session.name})
+    yield from _young(sessions)
     yield from _sexes(found)
 
 
@@ -124,6 +140,22 @@ def closure(session: Session, sigma: float) -> float:
         surplus += float(place[occasions[-1]] - place[occasions[0]]) - (k - 1) * (count + 1) / (k + 1)
         variance += 2 * (k - 1) * (count + 1) * (count - k) / ((k + 1) ** 2 * (k + 2))
     return float(surplus / np.sqrt(variance)) if variance > 0 else 0.0
+
+
+def _young(sessions: Sequence[Session]) -> Iterator[Finding]:
+    """Cubs and dispersers among those counted, where their age is known."""
+    columns = [
+        column
+        for session in sessions
+        for name, column in session.captures.covariates.items()
+        if name.lower() in AGES
+    ]
+    values = [str(value).lower() for column in columns for value in column]
+    young = [value for value in values if value.startswith(YOUNG)]
+    if young:
+        yield Finding(
+            "young-counted", "warning", {"young": len(young), "animals": len(values), "level": young[0]}
+        )
 
 
 def _sexes(found: Fit) -> Iterator[Finding]:

@@ -50,8 +50,9 @@ def back(linear: float, se: float, link: Link) -> tuple[float, float, float, flo
     """Estimate, standard error and 95 % limits from the scale of a link."""
     ends = (linear, linear - Z * se, linear + Z * se)
     if link == "log":
-        value, low, high = (float(np.exp(end)) for end in ends)
-        return value, value * float(np.sqrt(np.expm1(se**2))), low, high
+        with np.errstate(over="ignore"):
+            value, low, high = (float(np.exp(end)) for end in ends)
+            return value, value * float(np.sqrt(np.expm1(se**2))), low, high
     if link == "logit":
         value, low, high = (float(1 / (1 + np.exp(-end))) for end in ends)
         return value, value * (1 - value) * se, low, high

@@ -49,15 +49,15 @@ def search(
     (10000.0, 'multi')
     """
     nodes = [quadrature(polygon, sigma, number) for number, polygon in enumerate(polygons)]
-    inside = np.array([[_inside(polygon, place) for polygon in polygons] for place in places])
-    inside = inside.reshape(-1, len(polygons))
-    if not inside.any(axis=1).all():
-        row = int((~inside.any(axis=1)).argmax())
+    within = np.array([[inside(polygon, place) for polygon in polygons] for place in places], dtype=bool)
+    within = within.reshape(-1, len(polygons))
+    if not within.any(axis=1).all():
+        row = int((~within.any(axis=1)).argmax())
         raise ValueError(f"row {row + 1}: the detection lies outside all searched polygons")
     positions = np.vstack([*(points for points, _ in nodes), places.reshape(-1, 2)])
     areas = np.concatenate([*(weights for _, weights in nodes), np.zeros(len(places))])
     numbers = [np.full(len(points), number) for number, (points, _) in enumerate(nodes)]
-    polygon_of = np.concatenate([*numbers, inside.argmax(axis=1)])
+    polygon_of = np.concatenate([*numbers, within.argmax(axis=1)])
     return Detectors(
         positions,
         np.ones((len(positions), occasions)),
@@ -100,7 +100,7 @@ def _crossings(starts: Floats, ends: Floats, northing: float) -> Floats:
     return np.asarray(a[:, 0] + (northing - a[:, 1]) * (b[:, 0] - a[:, 0]) / (b[:, 1] - a[:, 1]))
 
 
-def _inside(polygon: Floats, place: Floats) -> bool:
+def inside(polygon: Floats, place: Floats) -> bool:
     """Whether a place is in a polygon, or within a millionth of its size of it."""
     ends = np.roll(polygon, -1, axis=0)
     edge = ends - polygon

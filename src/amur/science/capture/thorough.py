@@ -8,12 +8,13 @@ from dataclasses import replace
 import numpy as np
 
 from amur.science.capture.data import Mask, Session, Survey
+from amur.science.capture.derived import densities
 from amur.science.capture.finding import PER_100_KM2, Finding, View
 from amur.science.capture.fitting import Fit, Progress, fit
 from amur.science.capture.formula import Term, variables_of
 from amur.science.capture.masking import needed_width, spacing_of
 from amur.science.capture.profiles import profile_interval
-from amur.science.capture.truncation import truncation
+from amur.science.capture.truncation import outline, truncation
 
 SAME_MAXIMUM = 0.01
 """Log-likelihoods that differ by less are of one maximum."""
@@ -21,8 +22,8 @@ SAME_DENSITY = 0.01
 """Relative difference of densities that does not matter."""
 BETTER = 2.0
 """Difference of AIC from which a model is better."""
-GHOSTS = 0.15
-"""By how much density may fall when two detections are asked."""
+GHOSTS, SURE = 0.15, 1.645
+"""By what share, and how many standard errors, density may fall when two detections are asked."""
 POINTS = 200_000
 """Masks of more points are not made."""
 STARTS = 4
@@ -74,10 +75,10 @@ def wider(found: Fit, views: Sequence[View], progress: Progress) -> Iterator[Fin
 
 def widened(session: Session, width: float) -> Session:
     """The session with its mask carried on beyond its outline, up to so many metres from the detectors."""
-    from scipy.spatial import ConvexHull, cKDTree
+    from scipy.spatial import cKDTree
 
     mask, spacing = session.mask, spacing_of(session)
-    hull = ConvexHull(mask.points).equations
+    hull = outline(mask.points)
     origin = mask.points.min(axis=0)
     low, high = (
         session.detectors.positions.min(axis=0) - width,
@@ -181,8 +182,19 @@ def _twice(found: Fit, progress: Progress) -> Iterator[Finding]:
     before, after = density_of(found), density_of(again)
     change = after / before - 1
     values = {"density": before, "twice": after, "change": 100 * change, "animals": again.animals}
-    fell = change < -GHOSTS
+    fell = change < -GHOSTS and _apart(found, again) > SURE
     yield Finding("ghosts-likely" if fell else "ghosts-unlikely", "warning" if fell else "note", values)
+
+
+def _apart(found: Fit, again: Fit) -> float:
+    """By how many standard errors density is above that of a less precise fit to a part of the data.
+
+    The variance of the difference is the difference of the variances (Hausman 1978, Econometrica 46:1251).
+    """
+    rows = [[row for row, _ in densities(one)] for one in (found, again)]
+    means = [sum(row.estimate for row in part) for part in rows]
+    spare = sum(row.se**2 for row in rows[1]) - sum(row.se**2 for row in rows[0])
+    return (means[0] - means[1]) / float(np.sqrt(spare)) if spare > 0 else np.inf
 
 
 def profiled(found: Fit, doubtful: Mapping[str, str]) -> Iterator[Finding]:

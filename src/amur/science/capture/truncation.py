@@ -8,8 +8,8 @@ on beyond its outline (the convex hull of its points), so that lakes drawn insid
 >>> from amur.science.capture.examples import camera_survey
 >>> from amur.science.capture.fitting import fit
 >>> found = truncation(fit(camera_survey()))
->>> f"{found.width:.0f} m of buffer, bias {found.bias:.4%}"
-'8000 m of buffer, bias 0.0011%'
+>>> f"{found.width:.0f} m of buffer; {found.needed:.0f} m are enough"
+'8000 m of buffer; 5800 m are enough'
 """
 
 from __future__ import annotations
@@ -86,33 +86,37 @@ def truncation(found: Fit, session: int = 0) -> Truncation:
 
     Least-cost distances are not carried on: there the bias counts from the mask alone, as straight lines.
     """
-    from scipy.spatial import ConvexHull, cKDTree
+    from scipy.spatial import cKDTree
 
     survey = found.survey.sessions[session]
     mask, detectors = survey.mask, survey.detectors.positions
-    hull = ConvexHull(mask.points)
-    edges, offsets = hull.equations[:, :2], hull.equations[:, 2]
+    hull = outline(mask.points)
+    edges, offsets = hull[:, :2], hull[:, 2]
     half = 0.5 * np.sqrt(mask.cell_area * SQUARE_METRES)
     inside = (edges @ detectors.T + offsets[:, None]).max(axis=0)
     width = max(0.0, half - float(inside.max()))
-    beyond = _beyond(survey, reach_of(found, session), FINENESS * sigma_of(found, session), hull.equations)
+    reach = reach_of(found, session)
+    beyond, beyond_area = _beyond(survey, reach, FINENESS * sigma_of(found, session), hull)
     chances = _chances(found, session, mask)
-    outside = _chances(found, session, beyond)
+    outside = np.zeros((len(chances), 0))
+    if len(beyond):
+        outside = _chances(found, session, Mask(beyond, beyond_area))
     far = np.abs((edges @ mask.points.T + offsets[:, None]).max(axis=0)) <= half
     group = found.likelihood.layouts[session].group
     members = np.bincount(group, minlength=len(chances)).astype(float)
     area = chances * mask.cell_area
-    whole = area.sum(axis=1) + (outside * beyond.cell_area).sum(axis=1)
+    whole = area.sum(axis=1) + (outside * beyond_area).sum(axis=1)
     animals = members if members.any() else np.ones_like(members)
     ideal = float((animals / whole).sum())
     bias = float((animals / area.sum(axis=1)).sum()) / ideal - 1
     edge = float(animals @ chances[:, far].mean(axis=1) / animals.sum()) if far.any() else 0.0
-    points = np.vstack([mask.points, beyond.points])
-    areas = np.hstack([area, outside * beyond.cell_area])
+    points = np.vstack([mask.points, beyond])
+    areas = np.hstack([area, outside * beyond_area])
     away = cKDTree(detectors).query(points)[0]
     order = np.argsort(away)
     grown = np.cumsum(areas[:, order], axis=1)
-    widths = np.linspace(away.max() / STEPS, away.max(), STEPS)
+    farthest = min(float(away.max()), max(reach, width))
+    widths = np.linspace(farthest / STEPS, farthest, STEPS)
     place = np.maximum(np.searchsorted(away[order], widths, side="right") - 1, 0)
     densities = (animals[:, None] / np.maximum(grown[:, place], 1e-300)).sum(axis=0)
     enough = np.flatnonzero(densities / ideal - 1 <= HARMLESS)
@@ -121,10 +125,21 @@ def truncation(found: Fit, session: int = 0) -> Truncation:
     return Truncation(survey.name, width, bias, edge, needed, widths, densities)
 
 
+def outline(points: Floats) -> Floats:
+    """The sides (k, 3) of the convex hull of points (n, 2): a x + b y + c is the distance beyond a side.
+
+    Points in a line get a hull as thin as rounding.
+    """
+    from scipy.spatial import ConvexHull, QhullError
+
+    try:
+        return np.asarray(ConvexHull(points).equations)
+    except QhullError:
+        return np.asarray(ConvexHull(points, qhull_options="QJ").equations)
+
+
 def _chances(found: Fit, session: int, mask: Mask) -> Floats:
     """The chance (groups, M) of being detected at the points of a mask."""
-    if not len(mask.points):
-        return np.zeros((1, 0))
     masks = [each.mask for each in found.survey.sessions]
     if mask is masks[session]:
         return detection_chance(found.likelihood.state(found.beta, session))
@@ -132,8 +147,8 @@ def _chances(found: Fit, session: int, mask: Mask) -> Floats:
     return detection_chance(found.likelihood.elsewhere(masks).state(found.beta, session))
 
 
-def _beyond(session: Session, reach: float, spacing: float, hull: Floats) -> Mask:
-    """Points beyond the outline of a mask, within reach of a detector; one point where there are none."""
+def _beyond(session: Session, reach: float, spacing: float, hull: Floats) -> tuple[Floats, float]:
+    """Points (n, 2) beyond the outline of a mask within reach of a detector, each of so many hectares."""
     from scipy.spatial import cKDTree
 
     detectors = session.detectors.positions
@@ -146,5 +161,4 @@ def _beyond(session: Session, reach: float, spacing: float, hull: Floats) -> Mas
     half = 0.5 * float(np.sqrt(session.mask.cell_area * SQUARE_METRES))
     out = (hull[:, :2] @ points.T + hull[:, 2:]).max(axis=0) > half
     near = cKDTree(detectors).query(points)[0] <= reach
-    chosen = points[out & near]
-    return Mask(chosen if len(chosen) else high[None] + 10 * reach, spacing**2 / SQUARE_METRES)
+    return points[out & near], spacing**2 / SQUARE_METRES

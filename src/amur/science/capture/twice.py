@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from amur.science.capture.builder import Builder
-from amur.science.capture.data import Floats, Integers, Session, Survey
+from amur.science.capture.data import Booleans, Floats, Integers, Session, Survey
 from amur.science.capture.kernels import (
     BLOCK,
     Rows,
@@ -57,8 +57,12 @@ def seen_twice(survey: Survey) -> Survey:
 
 def _seen_twice(session: Session) -> Session:
     captures = session.captures
-    detections = np.bincount(captures.individual, captures.count, captures.animals)
-    kept = detections >= 2
+    return with_animals(session, np.bincount(captures.individual, captures.count, captures.animals) >= 2)
+
+
+def with_animals(session: Session, kept: Booleans) -> Session:
+    """The session with those individuals (n,) alone that are to be kept."""
+    captures = session.captures
     rows = kept[captures.individual]
     chosen = replace(
         captures,
