@@ -157,9 +157,10 @@ def test_no_place_animal_or_file_of_a_survey_is_in_its_result(survey: Any, estim
 
 def test_what_the_data_cannot_tell_is_nowhere(cast: Any, survey: Any, estimate: Any, log_in: Any) -> None:
     """Three animals make no density: neither page, file, fact nor map has one."""
-    result = estimate(survey=survey(0, read=_few()))
+    result = estimate(survey=survey(0, read=_few()), thorough=True, twice=True)
     assert result.answers[0]["density"] is None and result.answers[0]["number"] is None and not result.cells
     assert all(one["number"] is None for one in result.answers[0]["regions"])
+    assert not any("density" in one["values"] for one in result.findings)
     assert not Fact.objects.exists()
     actions.release(result, result.office, published=True)
     public = log_in(None)
@@ -171,7 +172,8 @@ def test_what_the_data_cannot_tell_is_nowhere(cast: Any, survey: Any, estimate: 
     )
     data = public.get(page(result) + "result.json").json()
     assert data["effort"][0]["individuals"] is None
-    assert all(not one["estimable"] for one in data["estimates"] if one["parameter"] == "D")
+    density = next(one for one in data["estimates"] if one["parameter"] == "D")
+    assert not density["estimable"] and density["estimate"] is None and density["upper"] is None
 
 
 def _few() -> Any:

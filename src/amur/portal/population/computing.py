@@ -16,7 +16,7 @@ from amur.portal.population.summaries import of_session
 from amur.science.capture import Fit, Model, Session, Survey, compare, fit
 from amur.science.capture.derived import mean_density
 from amur.science.capture.diagnosis import Finding, diagnose, withheld_of
-from amur.science.capture.real import estimable
+from amur.science.capture.real import Estimate, estimable
 
 Progress = Callable[[float, str], None]
 LEAST_WEIGHT: Final = 0.01
@@ -98,12 +98,7 @@ def compute(
     rows = compare(fits)
     best = fits[rows[0].name]
     progress(0.6, "judge")
-    findings = diagnose(
-        best,
-        buffer=buffer,
-        thorough=thorough,
-        progress=lambda share, _stage: progress(0.6 + 0.25 * share, "judge"),
-    )
+    findings = _judged(best, buffer, thorough, lambda share, _stage: progress(0.6 + 0.25 * share, "judge"))
     progress(0.86, "attribute")
     weights = _weights(fits, {row.name: row.weight for row in rows})
     withheld = withheld_of(findings)
@@ -130,15 +125,7 @@ def compute(
             for row in rows
         ]
         + [{"name": name, "failed": True} for name in models if name not in fits],
-        estimates=[
-            {
-                "parameter": row.parameter,
-                "level": row.level,
-                **_values(row, 1e4 if row.parameter == "D" else 1.0),
-                "estimable": estimable(row) and row.parameter not in withheld,
-            }
-            for row in best.real
-        ],
+        estimates=[_estimate(row, withheld) for row in best.real],
         curves=[] if {"sigma", "lambda0", "g0"} & withheld.keys() else curves.of(best),
         cells={} if "D" in withheld else _cells(survey, fits, weights, places),
         findings=[_finding(one) for one in findings],
@@ -164,6 +151,29 @@ def _fitted(survey: Survey, models: Mapping[str, Model], progress: Progress) -> 
     if not fits:
         raise Nothing(reason)
     return fits
+
+
+def _judged(best: Fit, buffer: float | None, thorough: bool, progress: Progress) -> tuple[Finding, ...]:
+    """The diagnosis; further fits tell densities, so they are told of only where the density may be."""
+    findings = diagnose(best, buffer=buffer)
+    if not thorough or "D" in withheld_of(findings):
+        return findings
+    further = diagnose(best, buffer=buffer, thorough=True, progress=progress)
+    if "D" not in withheld_of(further):
+        return further
+    return (*(one for one in further if one.withheld and one not in findings), *findings)
+
+
+def _estimate(row: Estimate, withheld: Mapping[str, str]) -> dict[str, Any]:
+    """A parameter; without figures where the data cannot tell it."""
+    told = estimable(row) and row.parameter not in withheld
+    values = _values(row, 1e4 if row.parameter == "D" else 1.0)
+    return {
+        "parameter": row.parameter,
+        "level": row.level,
+        **(values if told else dict.fromkeys(values)),
+        "estimable": told,
+    }
 
 
 def _weights(fits: Mapping[str, Fit], support: Mapping[str, float]) -> dict[str, float]:
