@@ -179,12 +179,47 @@ OF_SURVEYS: Final[Mapping[str, tuple[Text, Text]]] = {
         _("{count} detectors of session {session} lie off the mask, “{first}” first."),
         _("Check whether they stand in places where no animal can live."),
     ),
+    "places-kilometres": (
+        _("The coordinates look like kilometres: {easting}, {northing}."),
+        _("Write metres: {metres} in place of the first."),
+    ),
+    "buffer-units": (
+        _(
+            "The buffer of {buffer} is {times} times as wide as the array of {traps}, {width}: the coordinates "
+            "look like kilometres."
+        ),
+        _("Write the coordinates of detectors in metres, as the buffer is."),
+    ),
+    "polygon-columns": (
+        _("The line has {found} columns."),
+        _("Write polygon, easting and northing of one corner on each line."),
+    ),
+    "polygon-corners": (
+        _("The polygon “{polygon}” has {count} different corners."),
+        _("Give it three or more, in their order."),
+    ),
+    "capture-no-place": (
+        _("The detection has no place."),
+        _(
+            "In searched areas write session, individual, occasion, easting and northing; titles with x y say "
+            "so."
+        ),
+    ),
+    "capture-outside": (
+        _("The place {easting}, {northing} lies outside all areas of {polygons}."),
+        _("Correct it, or draw the area that was searched."),
+    ),
+    "capture-found-twice": (
+        _("Individual “{individual}” was found on occasion {occasion} in row {first} already."),
+        _("Leave one of them out."),
+    ),
 }
 # English words among the figures of a sentence.
 WORDS: Final[Mapping[str, Text]] = {
     "detector": _("detector"),
     "detection": _("detection"),
     "point": _("point of the mask"),
+    "corner": _("corner of a polygon"),
     "files of detectors": _("files of detectors"),
     "masks": _("masks"),
     "numbers of occasions": _("numbers of occasions"),
