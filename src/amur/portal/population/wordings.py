@@ -185,8 +185,8 @@ OF_SURVEYS: Final[Mapping[str, tuple[Text, Text]]] = {
     ),
     "buffer-units": (
         _(
-            "The buffer of {buffer} is {times} times as wide as the array of {traps}, {width}: the coordinates "
-            "look like kilometres."
+            "The buffer of {buffer} is {times} times as wide as the array of {traps}, {width}: the "
+            "coordinates look like kilometres."
         ),
         _("Write the coordinates of detectors in metres, as the buffer is."),
     ),
@@ -201,8 +201,8 @@ OF_SURVEYS: Final[Mapping[str, tuple[Text, Text]]] = {
     "capture-no-place": (
         _("The detection has no place."),
         _(
-            "In searched areas write session, individual, occasion, easting and northing; titles with x y say "
-            "so."
+            "In searched areas write session, individual, occasion, easting and northing; titles with x y "
+            "say so."
         ),
     ),
     "capture-outside": (
