@@ -35,6 +35,8 @@ KINDS = (
     "connectivity",
     "connectivity result",
     "comparison of connectivity",
+    "population estimates",
+    "population estimate",
     "species",
     "species with counts",
     "species without counts",
@@ -150,6 +152,7 @@ def addresses(site: str, browser) -> dict[tuple[str, str], str]:
     facts = ask(site, "/api/v1/facts?limit=500")["items"]
     counted = {one["subject"] for one in facts}
     railway, baseline = ask(site, "/api/v1/connectivity")["items"]
+    estimates = ask(site, "/api/v1/population")["items"]
     examples = {
         "area with a position": next(one for one in areas if one["geometry"]),
         "area without a position": next(one for one in areas if not one["geometry"]),
@@ -158,10 +161,12 @@ def addresses(site: str, browser) -> dict[tuple[str, str], str]:
         "species without counts": next(one for one in species if f"species:{one['key']}" not in counted),
         "fact": next(one for one in facts if one["contradicts"]),
         "connectivity result": railway,
+        "population estimate": next(one for one in estimates if one["joint"]),
     }
     plain = {
         "home": "", "register": "areas/", "filtered register": "areas/?country=MN&kind=protected-area",
         "connectivity": "connectivity/",
+        "population estimates": "population/",
         "comparison of connectivity": f"connectivity/compare/?before={baseline['uuid']}&after={railway['uuid']}",
         "species": "species/", "facts": "facts/", "news": "news/", "timeline": "timeline/", "library": "library/",
         "newsletter": "newsletter/", "issue of the newsletter": "newsletter/67/", "offices": "offices/",

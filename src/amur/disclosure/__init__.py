@@ -17,6 +17,7 @@ from amur.disclosure.projects import project_category
 from amur.disclosure.records import Approval, Place, Record, Release, Unit
 from amur.disclosure.rules import Rules
 from amur.disclosure.statements import Statement
+from amur.disclosure.surfaces import surface_cells, surface_level
 from amur.disclosure.texts import Finding, mask, scan
 from amur.disclosure.views import ReleasedPlace, View
 
@@ -55,5 +56,7 @@ __all__ = [
     "rules_from_toml",
     "scan",
     "suppress",
+    "surface_cells",
+    "surface_level",
     "view",
 ]

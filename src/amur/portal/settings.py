@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "amur.portal.species",
     "amur.portal.animals",
     "amur.portal.connectivity",
+    "amur.portal.population",
     "amur.portal.maps",
     "amur.portal.library",
     "amur.portal.redirects",

@@ -22,11 +22,13 @@ urlpatterns = [
     path("api/v1/", include("amur.portal.api.urls")),
     path("", include("amur.portal.maps.urls")),
     path("", include("amur.portal.connectivity.map_urls")),
+    path("", include("amur.portal.population.map_urls")),
     path("", include("amur.portal.media.urls")),
     *i18n_patterns(
         path("account/", include("allauth.urls")),
         path("areas/", include("amur.portal.areas.urls")),
         path("connectivity/", include("amur.portal.connectivity.urls")),
+        path("population/", include("amur.portal.population.urls")),
         path("species/", include("amur.portal.species.urls")),
         path("office/runs/", include("amur.portal.runs.urls")),
         path("offices/", offices.offices, name="offices"),

@@ -30,6 +30,7 @@ EXPECTED: dict[Role, dict[Subject, set[Verb]]] = {
         Subject.MEDIA: {V, A, C, T, D},
         Subject.LIBRARY: {V, A, C, T, D},
         Subject.CONNECTIVITY: {V},
+        Subject.POPULATION: {V},
         Subject.REDIRECTS: {V, A, C, T, D},
         Subject.GLOSSARY: {V, A, C, T, D},
         Subject.NEWSLETTER: {V, A, C, T, D, P},
@@ -51,6 +52,7 @@ EXPECTED: dict[Role, dict[Subject, set[Verb]]] = {
     Role.DATA_MANAGER: {
         **{subject: {V, A, C, T, D} for subject in RECORDS},
         Subject.DESIGNATIONS: {V},
+        Subject.POPULATION: {V, A, C, T, D, P},
     },
     Role.ANALYST: {
         Subject.REGISTER: {V},
@@ -62,6 +64,7 @@ EXPECTED: dict[Role, dict[Subject, set[Verb]]] = {
         Subject.DESIGNATIONS: {V},
         Subject.FACTS: {V, A, C, T},
         Subject.CONNECTIVITY: {V, A, C, T, D},
+        Subject.POPULATION: {V, A, C, T, D},
     },
     Role.RANGER: {Subject.REGISTER: {V}, Subject.SPECIES: {V}, Subject.ANIMALS: {V}},
     Role.CLAIMS_OFFICER: {Subject.REGISTER: {V}, Subject.SPECIES: {V}},

@@ -13,7 +13,7 @@ from amur.commands.jobs.page import bullets, files_of, paragraph, picture, secti
 from amur.portal.operations.problems import _
 from amur.science.capture.data import Detectors, Floats, Mask
 from amur.science.capture.detection import SQUARE_METRES
-from amur.science.capture.planning import Expected, Doubt, hazards
+from amur.science.capture.planning import Doubt, Expected, hazards
 from amur.science.capture.rehearsal import Performance
 from amur.science.capture.simulate import Truth
 

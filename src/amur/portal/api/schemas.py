@@ -160,6 +160,34 @@ class ConnectivityData(ReleasedData):
     computed: str | StatementData | None = None
 
 
+class PopulationData(ReleasedData):
+    """Density and number of animals; see docs/population.md for each field.
+
+    Estimates come with `lower` and `upper` of their 95 % interval, density per 100 km²; null is what is
+    withheld. `cells` are west, south, east, north in degrees and the density of the models.
+    """
+
+    simulated: bool | StatementData | None = None
+    notes: TextData | StatementData | None = None
+    joint: bool | StatementData | None = None
+    offices: list[str] | StatementData | None = None
+    species: str | StatementData | None = None
+    period_start: str | StatementData | None = None
+    period_end: str | StatementData | None = None
+    parameters: dict[str, Any] | None = None
+    answers: list[dict[str, Any]] | StatementData | None = None
+    models: list[dict[str, Any]] | StatementData | None = None
+    estimates: list[dict[str, Any]] | StatementData | None = None
+    curves: list[dict[str, Any]] | StatementData | None = None
+    cells: list[list[float]] | StatementData | None = None
+    cell_degrees: str | StatementData | None = None
+    findings: list[dict[str, Any]] | StatementData | None = None
+    effort: list[dict[str, Any]] | StatementData | None = None
+    run: str | StatementData | None = None
+    run_code: str | StatementData | None = None
+    computed: str | StatementData | None = None
+
+
 class AreaList(Schema):
     """One part of the list; `count` is the number of all that fit the filters."""
 
@@ -185,6 +213,11 @@ class FactList(Schema):
 class ConnectivityList(Schema):
     count: int
     items: list[ConnectivityData]
+
+
+class PopulationList(Schema):
+    count: int
+    items: list[PopulationData]
 
 
 class AreaRecord(Schema):

@@ -24,6 +24,8 @@ from amur.portal.api.schemas import (
     ConnectivityList,
     FactData,
     FactList,
+    PopulationData,
+    PopulationList,
     SpeciesData,
     SpeciesList,
     UnitData,
@@ -200,6 +202,28 @@ def connectivity_result(request: HttpRequest, uuid: uuids.UUID) -> dict[str, Any
     return _one("connectivity", uuid, "connectivity-result")
 
 
+@api.get(
+    "/population",
+    response=PopulationList,
+    tags=["population"],
+    summary="Released estimates of densities and numbers of animals, newest first",
+)
+@decorate_view(released_to_all)
+def population(request: HttpRequest, limit: int = Limit, offset: int = Offset) -> dict[str, Any]:
+    return _part(released("population").order_by("-sort", "key"), limit, offset, "population-result")
+
+
+@api.get(
+    "/population/{uuid}",
+    response={200: PopulationData, 404: ErrorAnswer},
+    tags=["population"],
+    summary="One estimate of density and number",
+)
+@decorate_view(released_to_all)
+def population_result(request: HttpRequest, uuid: uuids.UUID) -> dict[str, Any]:
+    return _one("population", uuid, "population-result")
+
+
 def _part(rows: Iterable[Released], limit: int, offset: int, page: str) -> dict[str, Any]:
     found = list(rows)
     return {"count": len(found), "items": [_data(row, page) for row in found[offset : offset + limit]]}
@@ -211,7 +235,7 @@ def _one(kind: str, uuid: uuids.UUID, page: str = "") -> dict[str, Any]:
 
 def _data(row: Released, page: str) -> dict[str, Any]:
     """A released row with its fields beside its frame, and where people read it in each language."""
-    by_uuid = page in {"fact", "connectivity-result"}
+    by_uuid = page in {"fact", "connectivity-result", "population-result"}
     found = addresses(page, lambda code: {"uuid": row.uuid} if by_uuid else {"slug": slug_in(row, code)})
     return {
         **row.fields,

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from amur.portal.areas.exchange import store, wordings
@@ -23,6 +22,7 @@ from amur.portal.runs.execution import work_on
 from amur.portal.runs.models import Run, RunState
 from amur.portal.runs.queries import FINISHED
 from amur.portal.website.shell import addresses, current_language, show
+from amur.portal.website.uploads import measured
 
 AT_ONCE_BYTES = 256 * 1024
 AT_ONCE_ROWS = 100
@@ -31,28 +31,22 @@ FORM_BYTES = 1 << 20  # what a form may have besides its file
 private = cache_control(private=True, no_store=True)
 
 
-@csrf_exempt  # The protection would read the whole upload first; `_take` has it.
+def _too_large(request: HttpRequest) -> HttpResponse:
+    form = ImportForm(_importer(request), data={})
+    form.errors.clear()
+    form.add_error("file", _("The file is too large. Split it into several files."))
+    return _form_page(request, form, status=413)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @private
+@measured(lambda: store.LIMIT_BYTES + FORM_BYTES, _too_large)
 def start(request: HttpRequest) -> HttpResponse:
     """The form, and the file that comes by it."""
-    person = _person(request)
-    if not offices_for(person).exists():
-        raise PermissionDenied
+    person = _importer(request)
     if request.method != "POST":
         return _form_page(request, ImportForm(person))
-    if int(request.META.get("CONTENT_LENGTH") or 0) > store.LIMIT_BYTES + FORM_BYTES:
-        form = ImportForm(person, data={})
-        form.errors.clear()
-        form.add_error("file", _("The file is too large. Split it into several files."))
-        return _form_page(request, form, status=413)
-    return _take(request)
-
-
-@csrf_protect
-def _take(request: HttpRequest) -> HttpResponse:
-    person = _person(request)
     form = ImportForm(person, request.POST, request.FILES)
     if not form.is_valid():
         return _form_page(request, form, status=422)
@@ -154,6 +148,14 @@ def _form_page(request: HttpRequest, form: ImportForm, status: int = 200) -> Htt
         status=status,
         form=form,
     )
+
+
+def _importer(request: HttpRequest) -> Person:
+    """Somebody who may import into an office."""
+    person = _person(request)
+    if not offices_for(person).exists():
+        raise PermissionDenied
+    return person
 
 
 def _person(request: HttpRequest) -> Person:

@@ -42,6 +42,8 @@ IGNORED: dict[str, tuple[str, ...]] = {
         "breaks",
         "bounds",
     ),
+    "population.CaptureSurvey": ("summary", "notes"),
+    "population.PopulationResult": ("answers", "table", "estimates", "curves", "cells", "findings", "effort"),
     "newsletter.Issue": ("files",),
     "runs.Run": ("heartbeat", "progress", "stage"),
     "mfa.Authenticator": ("last_used_at",),

@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from amur.portal.connectivity import comparing, downloads, drawing, queries, tiles
+from amur.portal.connectivity import comparing, drawing, queries, tiles
 from amur.portal.connectivity.map_views import NO_TILE, style_response, tile_of
 from amur.portal.connectivity.queries import Shown
-from amur.portal.connectivity.seeing import for_all_or_one, shown_or_404, small_file
+from amur.portal.connectivity.seeing import shown_or_404
+from amur.portal.website.answers import for_all_or_one, small_file
 from amur.portal.website.shell import addresses, current_language, show
+from amur.portal.website.spreadsheets import table
 
 GRID = {
     "rows": gettext_lazy("number of rows"),
@@ -102,7 +104,7 @@ def change_csv(request: HttpRequest, before: UUID, after: UUID) -> HttpResponse:
     ]
     return for_all_or_one(
         request,
-        lambda: downloads.table(f"{comparing.name_of(one, other)}.csv", heading, rows),
+        lambda: table(f"{comparing.name_of(one, other)}.csv", heading, rows),
         whole=one.is_whole or other.is_whole,
     )
 

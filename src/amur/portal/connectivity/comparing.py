@@ -17,12 +17,14 @@ import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
 
-from amur.portal.connectivity import colours, files
-from amur.portal.connectivity.drawing import Entry, significant
+from amur.portal.connectivity import files
+from amur.portal.connectivity.drawing import Entry
 from amur.portal.connectivity.queries import Shown
 from amur.portal.connectivity.tables import Pair, pairs
 from amur.portal.languages.codes import Language
+from amur.portal.languages.numbers import significant
 from amur.portal.languages.text import MultilingualText
+from amur.portal.maps import colours
 
 # Bounds of the classes, as factors: from less than half to more than twice as much.
 FACTORS: Final = (1 / 2, 1 / 1.5, 1 / 1.2, 1 / 1.05, 1.05, 1.2, 1.5, 2.0)

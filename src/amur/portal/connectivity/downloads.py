@@ -1,9 +1,6 @@
 """Files of a result: the map of current as GeoTIFF, areas and corridors as GeoPackage, resistances as CSV."""
 
-import csv
-import io
 import tempfile
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +15,7 @@ from amur.portal.connectivity.queries import Shown, shapes_of
 from amur.portal.connectivity.tables import pairs
 from amur.portal.languages.codes import Language
 from amur.portal.languages.text import MultilingualText
+from amur.portal.website.spreadsheets import table
 
 
 def current_tif(shown: Shown) -> FileResponse:
@@ -66,29 +64,9 @@ def corridors_gpkg(shown: Shown, language: Language) -> HttpResponse:
     )
 
 
-def table(name: str, heading: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
-    """A table for a spreadsheet; no cell is taken for a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(heading)
-    writer.writerows([_cell(value) for value in row] for row in rows)
-    return HttpResponse(
-        "\ufeff" + out.getvalue(),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-
-
 def name_of(shown: Shown) -> str:
     """How the files of a result begin; what is made up says so."""
     return f"synthetic-{shown.key}" if shown.fields["synthetic"] else shown.key
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, float):
-        return repr(value)
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _write_areas(path: Path, shown: Shown, names: list[str]) -> None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
-from amur.portal.connectivity import colours
 from amur.portal.connectivity.tiles import LAYER, MAXIMUM_ZOOM, SIDE
 from amur.portal.languages.codes import Language
-from amur.portal.languages.numbers import number
+from amur.portal.languages.numbers import significant
+from amur.portal.maps import colours
 from amur.portal.maps.layers import Layer
 from amur.portal.maps.style import build_style
 
@@ -88,18 +88,3 @@ def legend(breaks: Sequence[float], language: Language) -> list[Entry]:
     return [
         Entry(colours.hexadecimal(colour), text) for colour, text in zip(palette(breaks), words, strict=True)
     ]
-
-
-def significant(value: float | None, language: Language, digits: int = 3) -> str:
-    """A number with so many significant digits, as the language writes it; a dash for none.
-
-    >>> significant(0.0012345, "en"), significant(12345.6, "en"), significant(None, "en")
-    ('0.00123', '12,300', '–')
-    """
-    if value is None:
-        return "–"
-    if value == 0:
-        return "0"
-    rounded = float(f"{value:.{digits}g}")
-    exponent = int(f"{abs(rounded):e}".partition("e")[2])
-    return number(rounded, language, max(digits - 1 - exponent, 0))

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from amur.portal.connectivity import drawing, files, tiles
-from amur.portal.connectivity.seeing import shown_or_404, small_file
+from amur.portal.connectivity.seeing import shown_or_404
 from amur.portal.languages.codes import as_language, is_language
 from amur.portal.maps.atlas import AtlasMissing
 from amur.portal.maps.grid import Tile
+from amur.portal.website.answers import small_file
 
 NO_TILE = "no such tile"
 

@@ -11,7 +11,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from amur.portal.connectivity import actions, queries, uploads, work
@@ -22,6 +21,7 @@ from amur.portal.offices.policies import Subject, Verb, may
 from amur.portal.runs.models import Run, RunState
 from amur.portal.runs.queries import FINISHED, may_see
 from amur.portal.website.shell import addresses, current_language, show
+from amur.portal.website.uploads import measured
 
 FORM_BYTES = 4 << 20  # what a form may have besides its file
 PROBLEMS: dict[str, str | Promise] = {
@@ -43,32 +43,26 @@ PROBLEMS: dict[str, str | Promise] = {
 private = cache_control(private=True, no_store=True)
 
 
-@csrf_exempt  # The protection would read the whole upload first; `_take` has it.
+def _too_large(request: HttpRequest) -> HttpResponse:
+    form = NewRunForm(_planner(request), current_language(), data={})
+    form.errors.clear()
+    form.add_error(
+        "file",
+        _("The file is larger than %(limit)s MiB. Give a coarser raster or a smaller part.")
+        % {"limit": uploads.LIMIT_BYTES >> 20},
+    )
+    return _form_page(request, form, status=413)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @private
+@measured(lambda: uploads.LIMIT_BYTES + FORM_BYTES, _too_large)
 def new(request: HttpRequest) -> HttpResponse:
     """The form of a new run, and what comes by it."""
-    person = _person(request)
-    if not queries.offices_for(person).exists():
-        raise PermissionDenied
+    person = _planner(request)
     if request.method != "POST":
         return _form_page(request, NewRunForm(person, current_language()))
-    if int(request.META.get("CONTENT_LENGTH") or 0) > uploads.LIMIT_BYTES + FORM_BYTES:
-        form = NewRunForm(person, current_language(), data={})
-        form.errors.clear()
-        form.add_error(
-            "file",
-            _("The file is larger than %(limit)s MiB. Give a coarser raster or a smaller part.")
-            % {"limit": uploads.LIMIT_BYTES >> 20},
-        )
-        return _form_page(request, form, status=413)
-    return _take(request)
-
-
-@csrf_protect
-def _take(request: HttpRequest) -> HttpResponse:
-    person = _person(request)
     form = NewRunForm(person, current_language(), request.POST, request.FILES)
     if not form.is_valid():
         return _form_page(request, form, status=422)
@@ -132,6 +126,14 @@ def _own(request: HttpRequest, uuid: UUID, verb: Verb) -> ConnectivityResult:
     if result is None or not may(_person(request), verb, Subject.CONNECTIVITY, result.office_id):
         raise Http404
     return result
+
+
+def _planner(request: HttpRequest) -> Person:
+    """Somebody who may compute for an office."""
+    person = _person(request)
+    if not queries.offices_for(person).exists():
+        raise PermissionDenied
+    return person
 
 
 def _person(request: HttpRequest) -> Person:

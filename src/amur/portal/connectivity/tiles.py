@@ -14,10 +14,10 @@ from PIL import Image
 from shapely import Point, from_wkb, get_parts
 from shapely.geometry import shape
 
-from amur.portal.connectivity.colours import Rgb
 from amur.portal.connectivity.queries import Shown, shapes_of
 from amur.portal.languages.codes import LANGUAGES
 from amur.portal.languages.text import MultilingualText
+from amur.portal.maps.colours import Rgb
 from amur.portal.maps.grid import Tile
 from amur.portal.maps.tiles import Feature, LayerContent, encode
 

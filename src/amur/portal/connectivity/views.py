@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 
 from amur.portal.connectivity import downloads, drawing, queries, tables
 from amur.portal.connectivity.queries import Shown
-from amur.portal.connectivity.seeing import for_all_or_one, shown_or_404
+from amur.portal.connectivity.seeing import shown_or_404
 from amur.portal.languages.text import MultilingualText
 from amur.portal.offices.policies import Subject, Verb, may
+from amur.portal.website.answers import for_all_or_one
 from amur.portal.website.shell import addresses, current_language, show
 
 

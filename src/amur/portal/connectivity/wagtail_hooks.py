@@ -4,7 +4,7 @@ from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
 from amur.portal.connectivity.models import ConnectivityResult, ResistanceRaster
-from amur.portal.connectivity.policies import ResultPolicy
+from amur.portal.editing.results import ResultPolicy
 from amur.portal.offices.policies import OfficePermissionPolicy, Subject
 
 register_permission_policy(ConnectivityResult, ResultPolicy(ConnectivityResult, Subject.CONNECTIVITY))

@@ -21,6 +21,7 @@ from amur.portal.demo.media import load_media
 from amur.portal.demo.newsletter import load_newsletter
 from amur.portal.demo.newsroom import load_newsroom
 from amur.portal.demo.pages import load_pages
+from amur.portal.demo.population import load_population
 from amur.portal.demo.visits import load_visits
 from amur.portal.events.models import Event
 from amur.portal.facts.models import Citation, Document, Fact
@@ -59,7 +60,7 @@ def load(progress: Progress = lambda done, stage: None) -> None:
         ("visits", load_visits),
         ("accounts", make_accounts),
     )
-    parts = len(steps) + 3
+    parts = len(steps) + 4
     with batch(), search.postponing():  # one transaction, one append to the log
         with holding():
             for number, (name, step) in enumerate(steps):
@@ -71,6 +72,8 @@ def load(progress: Progress = lambda done, stage: None) -> None:
             rebuild()
         progress((len(steps) + 2) / parts, "connectivity")
         load_connectivity()  # asks for the released register
+        progress((len(steps) + 3) / parts, "population")
+        load_population()
         search.rebuild()
         list_translations()
     progress(1.0, "done")

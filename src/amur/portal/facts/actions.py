@@ -23,9 +23,14 @@ def record_computed(
     kind: str,
     method: MultilingualText,
     denominator: dict[str, Any] | None = None,
+    interval: tuple[float, float] | None = None,
+    period_end: str = "",
+    place_detail: MultilingualText | None = None,
     is_published: bool = True,
 ) -> Fact:
     """Put a computed figure among the facts, in the place of its last value.
+
+    `period` is when the figure holds, or where its period begins.
 
     The earlier values stay in the earlier runs and in the audit log. A figure whose run has not changed is
     left as it is, so that looking again makes no new fact.
@@ -38,8 +43,9 @@ def record_computed(
     fact.run = run
     fact.subject_kind, fact.subject_key = subject
     fact.name, fact.place = name, place
-    fact.period_start = fact.period_end = period
-    fact.value, fact.low, fact.high = value, None, None
+    fact.place_detail = place_detail or MultilingualText()
+    fact.period_start, fact.period_end = period, period_end or period
+    fact.value, (fact.low, fact.high) = value, interval or (None, None)
     fact.unit, fact.kind, fact.method = unit, kind, method
     fact.denominator = denominator
     fact.is_published = is_published

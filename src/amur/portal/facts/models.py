@@ -36,6 +36,7 @@ class SubjectKind(models.TextChoices):
     PROGRAMME = "programme", _("programme")
     ECOREGION = "ecoregion", _("ecoregion")
     CONNECTIVITY = "connectivity", _("connectivity")
+    POPULATION = "population", _("population estimate")
 
 
 class FactStatus(models.TextChoices):

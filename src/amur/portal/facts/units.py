@@ -27,6 +27,9 @@ _PATTERNS: dict[str, Callable[[int], str]] = {
     "individuals-per-km2": lambda n: ngettext(
         "%(figure)s individual per km²", "%(figure)s individuals per km²", n
     ),
+    "individuals-per-100-km2": lambda n: ngettext(
+        "%(figure)s individual per 100 km²", "%(figure)s individuals per 100 km²", n
+    ),
     "ohm": lambda n: ngettext("%(figure)s ohm", "%(figure)s ohms", n),
 }
 
@@ -48,6 +51,7 @@ UNIT_NAMES: dict[str, Promise] = {
     "km2": _("square kilometres"),
     "percent": _("per cent"),
     "individuals-per-km2": _("individuals per km²"),
+    "individuals-per-100-km2": _("individuals per 100 km²"),
     "ohm": _("ohms, in the units of the resistance raster"),
 }
 
@@ -82,6 +86,7 @@ KIND_NAMES: dict[str, Promise] = {
     "area": pgettext_lazy("size of a place", "area"),
     "share": _("share"),
     "density": _("density"),
+    "estimate": _("estimate with interval"),
     "effective-resistance": _("effective resistance"),
 }
 

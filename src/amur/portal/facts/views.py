@@ -16,7 +16,7 @@ from amur.portal.website.middleware import public
 from amur.portal.website.shell import addresses, current_language, show
 
 # The kinds of records that a fact can be about; other subjects have a name of their kind alone.
-RECORDS: Final = ("species", "area", "connectivity")
+RECORDS: Final = ("species", "area", "connectivity", "population")
 
 
 @public

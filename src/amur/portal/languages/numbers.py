@@ -14,3 +14,18 @@ def number(value: float, language: Language, decimals: int = 2) -> str:
     """
     pattern = "#,##0." + "#" * decimals if decimals else "#,##0"
     return str(format_decimal(value, format=pattern, locale=BABEL_LOCALES[language]))
+
+
+def significant(value: float | None, language: Language, digits: int = 3) -> str:
+    """A number with so many significant digits, as the language writes it; a dash for none.
+
+    >>> significant(0.0012345, "en"), significant(12345.6, "en"), significant(None, "en")
+    ('0.00123', '12,300', '–')
+    """
+    if value is None:
+        return "–"
+    if value == 0:
+        return "0"
+    rounded = float(f"{value:.{digits}g}")
+    exponent = int(f"{abs(rounded):e}".partition("e")[2])
+    return number(rounded, language, max(digits - 1 - exponent, 0))

@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Final, Literal
 
 import numpy as np
-from shapely import LineString, Point, STRtree, box, clip_by_rect, get_parts, line_merge
+from shapely import LineString, Point, STRtree, box, clip_by_rect, get_parts, line_merge, prepare
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
@@ -72,6 +72,21 @@ def border_between(first: str, second: str) -> BaseGeometry:
     """
     wanted = frozenset({_NUMBERS[first], _NUMBERS[second]})
     return line_merge(_topology("10m").mesh("countries", lambda owners: owners == wanted))
+
+
+@lru_cache(maxsize=1)
+def countries() -> dict[str, BaseGeometry]:
+    """The countries of the region by their ISO 3166-1 codes, as far as they lie within DETAILED.
+
+    At 1:10 million a border may run some hundred metres off. Raises AtlasMissing.
+    """
+    codes = {number: code for code, number in _NUMBERS.items()}
+    found: dict[str, BaseGeometry] = {}
+    for feature in _topology("10m").polygons("countries", codes.keys()):
+        shape = clip_by_rect(feature.geometry, *DETAILED)
+        prepare(shape)
+        found[codes[feature.identifier]] = shape
+    return found
 
 
 def along_border(first: str, second: str, line: Coordinates) -> BaseGeometry:

@@ -6,7 +6,7 @@ Format: TopoJSON 1.0 (M. Bostock, C. Metcalf), sections 2.1.3 (arcs) and 2.2 (ge
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -35,11 +35,14 @@ class Topology:
         self._objects: Mapping[str, Any] = document["objects"]
         self._arcs = [_decode_arc(arc, document.get("transform")) for arc in document["arcs"]]
 
-    def polygons(self, name: str) -> list["Feature"]:
-        """The polygons of the object `name` with their identifiers and properties, in document order."""
+    def polygons(self, name: str, only: Collection[str] | None = None) -> list["Feature"]:
+        """The polygons of the object `name` with their identifiers and properties, in document order;
+        `only` are the identifiers that are wanted.
+        """
         return [
             Feature(self._polygon(geometry), str(geometry.get("id", "")), geometry.get("properties", {}))
             for geometry in self._geometries(name)
+            if only is None or str(geometry.get("id", "")) in only
         ]
 
     def mesh(self, name: str, wanted: Callable[[frozenset[str]], bool]) -> BaseGeometry:

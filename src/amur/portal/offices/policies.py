@@ -41,6 +41,7 @@ class Subject(StrEnum):
     MEDIA = "media"
     LIBRARY = "library"
     CONNECTIVITY = "connectivity"
+    POPULATION = "population"
     NEWSLETTER = "newsletter"
     REDIRECTS = "redirects"
     GLOSSARY = "glossary"
@@ -64,6 +65,7 @@ RECORDS: Final = (
     Subject.MEDIA,
     Subject.LIBRARY,
     Subject.CONNECTIVITY,
+    Subject.POPULATION,
 )
 
 
@@ -92,11 +94,13 @@ RIGHTS: Final[Mapping[Role, Mapping[Subject, Verbs]]] = {
     Role.DATA_MANAGER: {
         **_rights(WRITE, *RECORDS),
         **_rights(VIEW, Subject.DESIGNATIONS),
+        Subject.POPULATION: WRITE | {Verb.PUBLISH},
     },
     Role.ANALYST: {
         **_rights(VIEW, *RECORDS, Subject.DESIGNATIONS),
         Subject.FACTS: WRITE - {Verb.DELETE},
         Subject.CONNECTIVITY: WRITE,
+        Subject.POPULATION: WRITE,
     },
     Role.RANGER: _rights(VIEW, Subject.REGISTER, Subject.SPECIES, Subject.ANIMALS),
     Role.CLAIMS_OFFICER: _rights(VIEW, Subject.REGISTER, Subject.SPECIES),

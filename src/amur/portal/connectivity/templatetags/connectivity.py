@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from amur.portal.connectivity import drawing
+from amur.portal.languages import numbers
 from amur.portal.languages.codes import as_language
 from amur.portal.languages.numbers import number
 from amur.portal.languages.text import MultilingualText
@@ -37,7 +37,7 @@ AVERAGES = {
 @register.filter
 def significant(value: float | None) -> str:
     """Four significant digits, as the language writes them; a dash for none."""
-    return drawing.significant(value, as_language(get_language()), 4)
+    return numbers.significant(value, as_language(get_language()), 4)
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""Rights towards results in the editing pages: they are made by runs and deleted on their own page."""
+"""Rights towards results in the editing pages: runs make them, and they are deleted on their own pages."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from amur.portal.connectivity import colours
+from amur.portal.maps import colours
 
 # Machado, Oliveira and Fernandes (2009): full protanopia, deuteranopia and tritanopia, on linear sRGB.
 VISIONS = {

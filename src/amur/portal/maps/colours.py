@@ -1,4 +1,4 @@
-"""Colours of the room's maps, computed: ramps that every colour vision can read.
+"""Colours of maps of values, computed: ramps that every colour vision can read.
 
 Both ramps are even steps through OKLab (Björn Ottosson, 2020), a space in which equal distances look equally
 large. Lightness alone tells the classes of the first one apart, so they can be told apart in grey as well.
