@@ -297,7 +297,6 @@ def plant_hidden(cast: Any, homes: dict[str, Any], canaries: Canaries) -> dict[s
     found = _hidden_records(cast, canaries)
     _hidden_pages(homes, canaries)
     found["run"] = _hidden_run(cast, canaries)
-    found |= _hidden_survey(cast, canaries)
     _hidden_visits(canaries)
     return found | plant_hidden_results(cast, canaries)
 
@@ -311,50 +310,6 @@ def _visits(path: str, people: int, referrer: str = "") -> None:
         day=local_today(), hour=3, language="en", path=path, referrer=referrer, device="phone",
         views=people, readers=people, visits=people,
     )  # fmt: skip
-
-
-def _hidden_survey(cast: Any, canaries: Canaries) -> dict[str, Any]:
-    """A capture survey of ours, what was estimated from it, and a joint analysis that they have not answered."""
-    from amur.portal.population.models import CaptureSurvey, JointAnalysis, JointPart, PopulationResult
-    from amur.portal.runs.models import Run
-
-    word, analysts = canaries.word, OURS - {"ranger", "editor"}
-    digest = hashlib.sha256(b"survey of a canary").hexdigest()
-    canaries.secret(digest, {"auditor"})
-    days = {"period_start": datetime.date(2024, 1, 1), "period_end": datetime.date(2024, 3, 31)}
-    session = {
-        "name": word("sessionname", analysts), "detectors": 9, "occasions": 9, "effort": 81.0, "active": [9] * 9,
-        "never_active": 0, "individuals": 3, "detections": 9, "by_individual": [[3, 3]], "visited": 5, "moves": 4,
-        "longest": 4321.0, "spacing": 2000.0, "points": 900, "area": 900.0, "cell": 1.0,
-    }  # fmt: skip
-    survey = CaptureSurvey.objects.create(
-        office=cast.ours, names=text_of(en=word("surveyname", analysts)), species_key="tiger", crs="EPSG:32652",
-        kind="proximity", sha256=digest, files=[f"{word('trapsfile', analysts)}.txt"],
-        summary={
-            "sessions": [session], "animals": 3, "countries": [["RU", 9]], "mask_countries": ["RU"],
-            "individual_covariates": {}, "mask_covariates": [word("maskcolumn", analysts)], "detector_covariates": [],
-        },
-        **days,
-    )  # fmt: skip
-    joint = JointAnalysis.objects.create(
-        office=cast.ours, partner=cast.theirs, species_key="tiger",
-        names=text_of(en=word("jointname", {*analysts, "foreign_data_manager"})), **days,
-    )  # fmt: skip
-    JointPart.objects.create(
-        joint=joint, office=cast.ours, survey=survey, agreed_by=cast.data_manager, agreed=timezone.now()
-    )
-    run = Run.objects.create(
-        kind="population", office=cast.ours, owner=cast.data_manager, state="done", code_version="1",
-        parameters={"survey": str(survey.uuid), "joint": None}, inputs={}, input_hash=digest[::-1],
-    )  # fmt: skip
-    canaries.secret(digest[::-1], {"auditor"})
-    result = PopulationResult.objects.create(
-        office=cast.ours, key=word("resultkey", FACTS), names=text_of(en=word("estimatename", FACTS)),
-        notes=text_of(en=word("estimatenote", FACTS)), survey=survey, run=run, input_hash=word("inputs", {"auditor"}),
-        species_key="tiger", parameters={"sex": "", "buffer": None}, **days,
-        answers=[{"session": "1", "area": 900.0, "density": None, "number": None, "regions": []}],
-    )  # fmt: skip
-    return {"survey": survey, "joint": joint, "estimate": result}
 
 
 def _hidden_visits(canaries: Canaries) -> None:

@@ -27,7 +27,8 @@ from amur.portal.languages.codes import LANGUAGES
 
 ROLES = ("public", "ranger", "editor", "data_manager", "foreign_data_manager", "auditor")
 _INSIDE_OR_PRIVATE = re.compile(
-    r"^/admin/|/account/|/office/|/import/|/record$|/connectivity/(?:new/|outcome/|.*/(?:release|delete)$)"
+    r"^/admin/|/account/|/office/|/import/|/record$"
+    r"|/(?:connectivity|population)/(?:new/|surveys/|joint/|outcome/|.*/(?:release|delete)$)"
 )
 ZOOMS = (0, 3, 5, 8, 10, 12, 14, 16, 22)
 # Named patterns that answer 200 to nobody here, with the reason.
