@@ -40,7 +40,7 @@ def plant_public_results(cast: Any, canaries: Canaries) -> None:
 
 
 def _public_estimate(cast: Any, canaries: Canaries) -> None:
-    """A public estimate of the tigers of a survey: where a camera stood and whom it met is for our analysts."""
+    """A public estimate of the tigers of a survey: where a camera stood is for our analysts."""
     from canaries import EXACT, OURS, text_of
 
     from amur.portal.population import actions, simulated
@@ -50,12 +50,10 @@ def _public_estimate(cast: Any, canaries: Canaries) -> None:
     from amur.portal.runs.execution import work_on
 
     ours = OURS - {"ranger", "editor"}
-    read = simulated.sides()[0]
+    read = simulated.sides(seed=21)[0]  # none of its estimates looks like a coordinate of a canary
     positions = np.column_stack(degrees(simulated.CRS, read.sessions[0].detectors.positions))
     place = positions[np.hypot(*(positions - [130.75, 43.25]).T).argmin()].tolist()
     canaries.spot("camera", *place, EXACT, OURS)
-    for animal in read.sessions[0].captures.ids:
-        canaries.secret(f"{animal} ", ours)
 
     class Files:
         def read(self) -> Given:
@@ -129,7 +127,7 @@ def _hidden_survey(cast: Any, canaries: Canaries) -> dict[str, Any]:
     canaries.secret(digest[::-1], {"auditor"})
     result = PopulationResult.objects.create(
         office=cast.ours, key=word("resultkey", FACTS), names=text_of(en=word("estimatename", FACTS)),
-        notes=text_of(en=word("estimatenote", FACTS)), survey=survey, run=run, input_hash=word("inputs", {"auditor"}),
+        notes=text_of(en=word("estimatenote", FACTS)), survey=survey, run=run, input_hash=word("inputs", analysts),
         species_key="tiger", parameters={"sex": "", "buffer": None}, **days,
         answers=[{"session": "1", "area": 900.0, "density": None, "number": None, "regions": []}],
     )  # fmt: skip
