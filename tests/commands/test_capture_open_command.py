@@ -1,15 +1,21 @@
 """`amur capture open` as an analyst meets it: from files of several years to survival, growth and sentences."""
 
 import argparse
+import csv
+import html
 import json
+import re
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from amur import cli
 from amur.commands.capture.open_running import OpenJob, run_open
 from amur.commands.capture.open_wiring import add_open
+from amur.commands.capture.summary import ranged
 from amur.formats.capture import Sources
 from amur.formats.capture.writing import write_captures, write_traps
 from amur.science.capture.data import Survey
@@ -99,18 +105,92 @@ def test_one_year_is_no_open_population(tmp_path: Path, capsys: pytest.CaptureFi
     assert "There is one session only" in capsys.readouterr().err
 
 
-def test_survival_from_few_returns_is_doubted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_survival_from_few_returns_is_withheld(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first, second, *_ = six_years(3).sessions
     strangers = replace(
         second, captures=replace(second.captures, ids=tuple(f"B{k}" for k in range(second.captures.animals)))
     )
     words = [*files(tmp_path, Survey((first, strangers)), ["1", "2"]), *BUFFER]
-    cli.main([*words, "--json", str(tmp_path / "out.json")])
+    table, page = tmp_path / "out.csv", tmp_path / "out.html"
+    cli.main([*words, "--json", str(tmp_path / "out.json"), "--csv", str(table), "--report", str(page)])
     said = capsys.readouterr().out
-    assert "warning: 0 individuals were seen in more than one year" in said
-    assert "the estimate of survival lies at 0: nobody came back." in said
+    assert "refused: Only 0 individuals were seen in more than one year" in said
+    assert "warning: Survival after 1 came out at 0: nobody came back" in said
     results = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
-    assert not next(row for row in results["real"] if row["parameter"] == "phi")["estimable"]
+    (phi,) = [row for row in results["real"] if row["parameter"] == "phi"]
+    assert (phi["estimate"], phi["estimable"], phi["withheld"]) == (None, False, "few-returns")
+    year = results["years"][0]
+    assert year["survival"] == dict.fromkeys(("estimate", "se", "lower", "upper")) | {
+        "withheld": "few-returns"
+    }
+    assert year["recruits"]["estimate"] is None
+    assert year["expected_number"]["estimate"] > 0
+    assert [row["estimate"] for row in results["coefficients"] if row["name"] == "phi"] == [None]
+    for finding in results["diagnosis"]:
+        assert set(finding) == {"code", "gravity", "values", "text", "advice", "withheld"}
+        assert f"{finding['text']} {finding['advice']}" in said
+        assert html.escape(finding["advice"]) in page.read_text(encoding="utf-8")
+    with table.open(encoding="utf-8") as file:
+        rows = {(row["session"], row["parameter"]): row for row in csv.DictReader(file)}
+    for place in (("", "phi"), ("1", "survival"), ("1", "recruits")):
+        assert (rows[place]["estimate"], rows[place]["withheld"]) == ("", "few-returns")
+
+
+def test_too_few_animals_and_a_narrow_buffer_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = files(tmp_path, six_years(3), years())
+    path = tmp_path / "captures.txt"
+    title, *lines = path.read_text(encoding="utf-8").splitlines()
+    seen = Counter(line.split()[1] for line in lines)
+    kept = [who for who, _times in seen.most_common(8)]
+    left = [line for line in lines if line.split()[1] in kept]
+    path.write_text("\n".join([title, *left]) + "\n", encoding="utf-8")
+    narrow = ["--buffer", "6000", "--nx", "20", "--detector", "proximity"]
+    cli.main([*words, *narrow, "--json", str(tmp_path / "out.json")])
+    results = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    codes = {finding["code"] for finding in results["diagnosis"]}
+    assert {"few-animals", "buffer-bias", "habitat-unknown"} <= codes
+    assert "refused: Only 8 individuals were identified" in capsys.readouterr().out
+    for year in results["years"]:
+        assert year["expected_number"]["estimate"] is None
+        assert year["D_per_100_km2"]["withheld"] == "few-animals"
+    assert results["growth"]["withheld"] == "few-animals"
+
+
+def test_the_report_is_one_page_with_pictures_and_tables_of_years(tmp_path: Path) -> None:
+    page, table = tmp_path / "out.html", tmp_path / "out.csv"
+    words = [*files(tmp_path, six_years(3), years()), *BUFFER, "--json", str(tmp_path / "out.json")]
+    assert cli.main([*words, "--report", str(page), "--csv", str(table)]) == 0
+    results = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    text = page.read_text(encoding="utf-8")
+    assert not re.search(r"<script|<link|https?://|@import|url\(", text)
+    figures = re.findall(r"<figure>.*?</figure>(.{20})", text, re.S)
+    assert len(figures) == 5  # numbers, survival, growth, detection, the map
+    assert all(after.startswith('<div class="scroll">') for after in figures)
+    assert len(re.findall(r'<svg role="img" aria-label="[^"]+"', text)) == 5
+    svgs = re.findall(r"<svg.*?</svg>", text, re.S)
+    assert [svg.count("<circle") for svg in svgs] == [6, 5, 5, 0, 49]
+    for svg in svgs:
+        ElementTree.fromstring(svg)
+    first = results["years"][0]
+    assert f"<td>2019</td><td>{ranged(first['expected_number'])}</td>" in text
+    assert f"<td>2019</td><td>{ranged(first['survival'])}</td>" in text
+    with table.open(encoding="utf-8") as file:
+        rows = {(row["session"], row["parameter"]): row for row in csv.DictReader(file)}
+    for name in ("expected_number", "survival", "growth", "recruits"):
+        assert float(rows["2020", name]["upper"]) == results["years"][1][name]["upper"]
+    assert float(rows["", "growth"]["estimate"]) == results["growth"]["estimate"]
+
+
+def test_survival_alone_has_a_report_without_numbers(tmp_path: Path) -> None:
+    survey = Survey(six_years(3).sessions[:3])
+    page = tmp_path / "out.html"
+    words = [*files(tmp_path, survey, years(3)), *BUFFER, "--kind", "cjs", "--report", str(page)]
+    assert cli.main(words) == 0
+    text = page.read_text(encoding="utf-8")
+    assert "Survival to the next year" in text
+    assert "Growth to the next year" not in text
 
 
 def test_a_fit_can_be_stopped_and_leaves_nothing(tmp_path: Path) -> None:

@@ -191,7 +191,7 @@ def test_a_session_without_animals_and_a_mask_in_a_line_are_judged_too(good: Fit
 def _codes() -> set[str]:
     """The codes in the calls of Finding."""
     codes: set[str] = set()
-    for path in Path(package.__file__).parent.glob("*.py"):
+    for path in Path(package.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Finding":
                 first = node.args[0]

@@ -12,7 +12,7 @@ from amur.science.capture.examples import camera_session, grid, mask_around
 from amur.science.capture.fitting import fit
 from amur.science.capture.likelihood import Likelihood
 from amur.science.capture.model import Model
-from amur.science.capture.open import OpenLikelihood, OpenModel, fit_open, yearly
+from amur.science.capture.open import OpenLikelihood, OpenModel, diagnose_open, fit_open, yearly
 from amur.science.capture.open.movement import MOVEMENTS, forth, grid_of, kernels_of, room, smooth
 from amur.science.capture.open.simulate import OpenTruth, simulate_years, six_years
 from amur.science.capture.open.yearly import total_growth
@@ -325,7 +325,7 @@ def test_a_survival_of_one_is_said_and_the_rest_is_told() -> None:
     truth = OpenTruth(Truth(1.5e-4, 0.02, 4000.0), 0.9999, 0.15)
     survey = simulate_years([detectors] * 3, mask, truth, np.random.default_rng(1))
     found = fit_open(survey)
-    assert "survival-one" in {finding.code for finding in found.findings}
+    assert "survival-one" in {finding.code for finding in diagnose_open(found)}
     by_name = {row.parameter: row for row in found.real}
     assert np.isfinite(by_name["D"].se) and np.isfinite(by_name["sigma"].se)
     assert not np.isfinite(by_name["phi"].se)

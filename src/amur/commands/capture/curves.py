@@ -1,4 +1,4 @@
-"""Curves as pictures in a page: inline SVG with axes, a band, and the figures in a table beside it."""
+"""Curves and figures of years as pictures in a page: inline SVG with axes, and a table beside it."""
 
 from __future__ import annotations
 
@@ -32,6 +32,55 @@ class Curve:
     marks: Sequence[tuple[float, str]] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Series:
+    """Estimates `y` (n,) with intervals from `low` to `high` (n,) at times `x` (n,); NaN is not drawn.
+
+    `times` are the marks on the axis of time with their names, `level` a height that is told apart.
+    """
+
+    x: Floats
+    y: Floats
+    low: Floats
+    high: Floats
+    y_name: str
+    times: Sequence[tuple[float, str]]
+    level: float | None = None
+
+
+def drawn_series(series: Series, caption: str) -> str:
+    """Estimates with intervals as a figure; it asks for one that is no NaN."""
+    top = float(np.nanmax([*series.high, *series.y, series.level or 0.0])) or 1.0
+    ticks_y = ticks(0.0, top)
+    upper = max(top, ticks_y[-1])
+    first, last = series.times[0][0], series.times[-1][0]
+    wide = (last - first) or 1.0
+
+    def across(time: float) -> float:
+        return LEFT + 30 + (time - first) / wide * (WIDTH - LEFT - RIGHT - 60)
+
+    def down(value: float) -> float:
+        return HEIGHT - BOTTOM - value / upper * (HEIGHT - TOP - BOTTOM)
+
+    parts = [_axes([(across(time), name) for time, name in series.times], ticks_y, upper, "", series.y_name)]
+    if series.level is not None:
+        y = down(series.level)
+        parts.append(
+            f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}" stroke="{MARK}" '
+            'stroke-dasharray="5 4"/>'
+        )
+    for row in zip(
+        series.x.tolist(), series.y.tolist(), series.low.tolist(), series.high.tolist(), strict=True
+    ):
+        if np.isfinite(row).all():
+            x, y, low, high = across(row[0]), *(down(value) for value in row[1:])
+            parts.append(
+                f'<path d="M{x:.1f} {low:.1f}V{high:.1f}M{x - 5:.1f} {low:.1f}h10M{x - 5:.1f} {high:.1f}h10" '
+                f'stroke="{LINE}" stroke-width="2"/><circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{LINE}"/>'
+            )
+    return figure("".join(parts), caption)
+
+
 def drawn(curve: Curve, caption: str) -> str:
     """A curve as a figure with its caption, which is also what a screen reader tells."""
     top = float(np.nanmax(curve.y if curve.high is None else curve.high)) or 1.0
@@ -43,7 +92,8 @@ def drawn(curve: Curve, caption: str) -> str:
         down = HEIGHT - BOTTOM - y / upper * (HEIGHT - TOP - BOTTOM)
         return list(zip(across.tolist(), down.tolist(), strict=True))
 
-    parts = [_axes(ticks_x, ticks_y, right, upper, curve)]
+    marks = [(at(np.array([tick]), np.zeros(1))[0][0], f"{tick:g}") for tick in ticks_x]
+    parts = [_axes(marks, ticks_y, upper, curve.x_name, curve.y_name)]
     if curve.low is not None and curve.high is not None:
         around = at(curve.x, curve.high) + at(curve.x, curve.low)[::-1]
         parts.append(f'<polygon points="{_points(around)}" fill="{BAND}"/>')
@@ -57,10 +107,15 @@ def drawn(curve: Curve, caption: str) -> str:
                 f'stroke-dasharray="5 4"/><text x="{min(x + 4, WIDTH - 90):.1f}" y="{TOP + 12}" '
                 f'fill="{MARK}">{escape(name)}</text>'
             )
+    return figure("".join(parts), caption)
+
+
+def figure(content: str, caption: str, height: int = HEIGHT) -> str:
+    """SVG of the width of a page with a caption, which is also what a screen reader tells."""
     return (
         f'<figure><figcaption>{escape(caption)}</figcaption><svg role="img" aria-label="{escape(caption)}" '
-        f'viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" style="max-width:100%" font-size="12" '
-        f'font-family="system-ui,sans-serif">{"".join(parts)}</svg></figure>'
+        f'viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" style="max-width:100%" font-size="12" '
+        f'font-family="system-ui,sans-serif">{content}</svg></figure>'
     )
 
 
@@ -79,13 +134,12 @@ def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
 
 
 def _axes(
-    ticks_x: Sequence[float], ticks_y: Sequence[float], right: float, upper: float, curve: Curve
+    marks: Sequence[tuple[float, str]], ticks_y: Sequence[float], upper: float, x_name: str, y_name: str
 ) -> str:
     bottom = HEIGHT - BOTTOM
     parts = []
-    for tick in ticks_x:
-        x = LEFT + tick / right * (WIDTH - LEFT - RIGHT)
-        parts.append(f'<text x="{x:.1f}" y="{bottom + 16}" text-anchor="middle">{tick:g}</text>')
+    for x, name in marks:
+        parts.append(f'<text x="{x:.1f}" y="{bottom + 16}" text-anchor="middle">{escape(name)}</text>')
     for tick in ticks_y:
         y = bottom - tick / upper * (bottom - TOP)
         parts.append(
@@ -94,9 +148,9 @@ def _axes(
         )
     middle_x, middle_y = (LEFT + WIDTH - RIGHT) / 2, (TOP + bottom) / 2
     return "".join(parts) + (
-        f'<text x="{middle_x}" y="{HEIGHT - 8}" text-anchor="middle">{escape(curve.x_name)}</text>'
+        f'<text x="{middle_x}" y="{HEIGHT - 8}" text-anchor="middle">{escape(x_name)}</text>'
         f'<text x="14" y="{middle_y}" text-anchor="middle" transform="rotate(-90 14 {middle_y})">'
-        f"{escape(curve.y_name)}</text>"
+        f"{escape(y_name)}</text>"
     )
 
 

@@ -147,16 +147,17 @@ def written(job: Job, found: Fit, results: Mapping[str, Any]) -> Iterator[Path]:
     """Write the files of the results that were asked for, each whole or not at all."""
     if job.output is not None:
         text = json.dumps(results, ensure_ascii=False, indent=1, allow_nan=False)
-        yield _write(job.output, text + "\n")
+        yield write_text(job.output, text + "\n")
     if job.table is not None:
-        yield _write(job.table, csv_of(results))
+        yield write_text(job.table, csv_of(results))
     if job.report is not None:
         from amur.commands.capture.report import write_report
 
         yield write_report(job.report, found, results)
 
 
-def _write(path: Path, text: str) -> Path:
+def write_text(path: Path, text: str) -> Path:
+    """Write a file whole or not at all."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
     return path

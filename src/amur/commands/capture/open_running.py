@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from amur.commands.capture.open_results import results_of, summary_of
+from amur.commands.capture.fitting import write_text
+from amur.commands.capture.open_results import csv_of, results_of, summary_of
 from amur.commands.jobs.measures import time_text
 from amur.commands.jobs.running import Say, reading, tell
 from amur.formats.capture import Sources, mask_around, read_survey
-from amur.formats.files import replacing
 from amur.formats.texts import number_of
 from amur.portal.operations.problems import Problem, _
 from amur.science.capture import Survey
 from amur.science.capture.fitting import Progress
-from amur.science.capture.open import OpenModel, fit_open
+from amur.science.capture.open import OpenFit, OpenModel, diagnose_open, fit_open
 from amur.science.capture.open.model import Kind
 from amur.science.capture.open.movement import Movement
 
@@ -28,7 +30,11 @@ STAGES = {"layout": _("preparing the likelihood"), "search": _("searching the ma
 
 @dataclass(frozen=True, slots=True)
 class OpenJob:
-    """What is fitted to what: `model` are formulas as text, `output` is the file of the results."""
+    """What is fitted to what.
+
+    `model` are formulas as text; `output`, `table` and `report` are the files of the results as JSON, CSV
+    and HTML.
+    """
 
     sources: Sources
     model: str = ""
@@ -37,6 +43,8 @@ class OpenJob:
     movement: Movement = "static"
     intervals: tuple[float, ...] = ()
     output: Path | None = None
+    table: Path | None = None
+    report: Path | None = None
 
 
 def run_open(job: OpenJob, say: Say, progress: Progress) -> int:
@@ -44,8 +52,9 @@ def run_open(job: OpenJob, say: Say, progress: Progress) -> int:
     KeyboardInterrupt.
     """
     begun = time.monotonic()
-    if job.output is not None and not job.output.absolute().parent.is_dir():
-        raise Problem(_("There is no folder {folder}.").format(folder=job.output.absolute().parent))
+    for path in (job.output, job.table, job.report):
+        if path is not None and not path.absolute().parent.is_dir():
+            raise Problem(_("There is no folder {folder}.").format(folder=path.absolute().parent))
     try:
         model = OpenModel.of(job.model, function=job.function, kind=job.kind, movement=job.movement)
     except ValueError as error:
@@ -68,17 +77,27 @@ def run_open(job: OpenJob, say: Say, progress: Progress) -> int:
         found = fit_open(survey, model, intervals=np.array(intervals), progress=told)
     except ValueError as error:
         raise Problem(_("The model cannot be fitted: {reason}.").format(reason=error)) from error
-    results = results_of(found)
+    results = results_of(found, diagnose_open(found, buffer=job.sources.buffer or None))
     progress(1.0, _("done"))
-    for line in summary_of(results, found, job.sources.buffer):
+    for line in summary_of(results):
         say(line)
-    if job.output is not None:
-        with replacing(job.output) as temporary:
-            text = json.dumps(results, ensure_ascii=False, indent=1, allow_nan=False)
-            temporary.write_text(text + "\n", encoding="utf-8")
-        say(_("Results: {path}").format(path=job.output))
+    for path in written(job, found, results):
+        say(_("Results: {path}").format(path=path))
     say(_("time: {time}").format(time=time_text(time.monotonic() - begun)))
     return 0 if found.convergence.converged else 1
+
+
+def written(job: OpenJob, found: OpenFit, results: Mapping[str, Any]) -> Iterator[Path]:
+    """Write the files of the results that were asked for, each whole or not at all."""
+    if job.output is not None:
+        text = json.dumps(results, ensure_ascii=False, indent=1, allow_nan=False)
+        yield write_text(job.output, text + "\n")
+    if job.table is not None:
+        yield write_text(job.table, csv_of(results))
+    if job.report is not None:
+        from amur.commands.capture.open_report import write_report
+
+        yield write_report(job.report, found, results)
 
 
 def one_mask(survey: Survey, sources: Sources) -> Survey:

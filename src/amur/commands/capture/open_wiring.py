@@ -35,6 +35,13 @@ def add_open(add: Add) -> None:
         help=_("time between sessions, such as 1,1,2 (else from their names, else 1)"),
     )  # fmt: skip
     command.add_argument("--json", type=Path, metavar="OUT", help=_("also write the results as JSON"))
+    command.add_argument("--csv", type=Path, metavar="OUT", help=_("also write the table as CSV"))
+    command.add_argument(
+        "--report",
+        type=Path,
+        metavar="OUT",
+        help=_("also write one page with tables, curves and a map (HTML)"),
+    )
 
 
 def _add_data(command: argparse.ArgumentParser) -> None:
@@ -94,6 +101,8 @@ def run(options: argparse.Namespace) -> int:
         options.movement,
         options.intervals,
         options.json,
+        options.csv,
+        options.report,
     )
     with watched(resumable=False) as (say, progress):
         return run_open(job, say, progress)

@@ -35,17 +35,17 @@ def write_report(path: Path, found: Fit, results: Mapping[str, Any]) -> Path:
 def _parts(found: Fit, results: Mapping[str, Any]) -> Iterator[str]:
     withheld = any("withheld" in row for row in results["derived"])
     yield section(_("Density"), _densities(results["derived"]))
-    yield section(_("What to think of it"), _diagnosis(results["diagnosis"]))
-    yield section(_("Parameters"), _parameters(results))
+    yield section(_("What to think of it"), diagnosis_table(results["diagnosis"]))
+    yield section(_("Parameters"), parameters_table(results))
     sessions = range(len(found.survey.sessions))
     if "sigma" not in {row["parameter"] for row in results["real"] if "withheld" in row}:
-        curves = [part for k in sessions if (part := _detection(found, k))]
+        curves = [part for k in sessions if (part := detection_of(found, k))]
         # Sessions without differences have one curve.
         yield section(_("Detection"), *dict.fromkeys(curves))
         if not withheld:
             yield section(_("Density and the width of the buffer"), *(_buffer(found, k) for k in sessions))
             yield section(_("Where density is"), *(_map(found, k) for k in sessions))
-    yield section(_("Data"), *(_data(session) for session in found.survey.sessions))
+    yield section(_("Data"), *(data_of(session) for session in found.survey.sessions))
     yield section(_("Method"), _method(results))
 
 
@@ -60,14 +60,16 @@ def _densities(rows: Sequence[Mapping[str, Any]]) -> str:
     )
 
 
-def _diagnosis(findings: Sequence[Mapping[str, Any]]) -> str:
+def diagnosis_table(findings: Sequence[Mapping[str, Any]]) -> str:
+    """Findings with what to do."""
     if not findings:
         return paragraph(_("Nothing was found that makes the estimates doubtful."))
     lines = [[word_of(one["gravity"]), one["text"], one["advice"]] for one in findings]
     return table([_("gravity"), _("what is the matter"), _("what to do")], lines, text=True)
 
 
-def _parameters(results: Mapping[str, Any]) -> str:
+def parameters_table(results: Mapping[str, Any]) -> str:
+    """The parameters, and how well the model fits."""
     titles, *rows = table_of(results)
     fitness = _("log-likelihood {value}, AIC {aic}, AICc {aicc}").format(
         value=short(results["log_likelihood"]), aic=short(results["aic"]), aicc=short(results["aicc"])
@@ -75,7 +77,7 @@ def _parameters(results: Mapping[str, Any]) -> str:
     return table(titles, rows) + paragraph(fitness)
 
 
-def _detection(found: Fit, session: int) -> str:
+def detection_of(found: Fit, session: int) -> str:
     """The chance (or hazard) of detection by distance, with its 95 % band."""
     state = found.likelihood.state(found.beta, session)
     function, names = found.model.detection_function, found.model.detection_parameters
@@ -173,7 +175,7 @@ def _raster(session: Session, density: Floats) -> tuple[Floats, float]:
     return image, step
 
 
-def _data(session: Session) -> str:
+def data_of(session: Session) -> str:
     """Effort and captures: of the session, and how often animals were seen."""
     captures, detectors = session.captures, session.detectors
     seen = np.bincount(captures.individual, captures.count, captures.animals).astype(int)

@@ -7,7 +7,7 @@ import io
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,9 +16,12 @@ from amur.portal.population.findings import told
 from amur.science.capture import Estimate, Finding, Fit, abundance, densities
 from amur.science.capture.comparing import fingerprint
 from amur.science.capture.data import POLYGON, Session
-from amur.science.capture.diagnosis import reason_of, withheld_of
+from amur.science.capture.diagnosis import BY_LEVEL, reason_of, withheld_of
 from amur.science.capture.formula import Formula
 from amur.science.capture.real import Z
+
+if TYPE_CHECKING:
+    from amur.science.capture.open import OpenFit
 
 PER_100_KM2 = 1e4
 """Hectares in 100 km²."""
@@ -30,8 +33,6 @@ DERIVED = {
     "expected_number": "animals",
     "number": "animals",
 }
-BY_LEVEL = ("boundary", "not-estimable")
-"""Reasons that withhold a parameter only at the levels where it cannot be told."""
 UNITS = {"D": "per hectare", "sigma": "metres", "move": "metres", "a0": "hectares"}
 
 
@@ -61,20 +62,10 @@ def results_of(found: Fit, findings: Sequence[Finding]) -> dict[str, Any]:
         "aicc": plain(found.aicc),
         "individuals": found.animals,
         "detections": sum(int(session.captures.count.sum()) for session in sessions),
-        "convergence": {
-            "converged": found.converged,
-            "search_converged": found.convergence.converged,
-            "decrement": plain(found.convergence.decrement),
-            "curvature": plain(found.convergence.curvature),
-            "iterations": found.convergence.iterations,
-            "evaluations": found.convergence.evaluations,
-            "starts": [plain(value) for value in found.convergence.starts],
-        },
-        "real": [_real(row, reason_of(row, withheld)) for row in found.real],
-        "coefficients": list(_coefficients(found, withheld)),
-        "covariance": _covariance(found, withheld),
+        "convergence": convergence_of(found),
+        **parameters_of(found, withheld),
         "derived": _derived(found, withheld),
-        "diagnosis": [_finding(finding) for finding in findings],
+        "diagnosis": diagnosis_of(findings),
     }
 
 
@@ -89,6 +80,34 @@ def detectors_of(session: Session) -> int:
     if detectors.quadrature is None:
         return detectors.count
     return len(np.unique(detectors.covariates[POLYGON]))
+
+
+def convergence_of(found: Fit | OpenFit) -> dict[str, Any]:
+    """How the search ended."""
+    ended = found.convergence
+    return {
+        "converged": found.converged,
+        "search_converged": ended.converged,
+        "decrement": plain(ended.decrement),
+        "curvature": plain(ended.curvature),
+        "iterations": ended.iterations,
+        "evaluations": ended.evaluations,
+        "starts": [plain(value) for value in ended.starts],
+    }
+
+
+def parameters_of(found: Fit | OpenFit, withheld: Mapping[str, str]) -> dict[str, Any]:
+    """Parameters, coefficients and their covariance; `withheld` is that of `withheld_of`."""
+    return {
+        "real": [_real(row, reason_of(row, withheld)) for row in found.real],
+        "coefficients": list(_coefficients(found, withheld)),
+        "covariance": _covariance(found, withheld),
+    }
+
+
+def diagnosis_of(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Findings with their sentences."""
+    return [_finding(finding) for finding in findings]
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -117,7 +136,7 @@ def _whole_parameter(name: str, withheld: Mapping[str, str]) -> str:
     return "" if reason in BY_LEVEL else reason
 
 
-def _coefficients(found: Fit, withheld: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+def _coefficients(found: Fit | OpenFit, withheld: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     for label, value, se in zip(found.labels, found.beta.tolist(), found.se.tolist(), strict=True):
         parameter, _dot, level = label.partition(".")
         estimate = Estimate(parameter, level, value, se, value - Z * se, value + Z * se)
@@ -125,7 +144,7 @@ def _coefficients(found: Fit, withheld: Mapping[str, str]) -> Iterator[dict[str,
         yield {"name": label, **_estimate(estimate, reason), "link": found.model.link(parameter)}
 
 
-def _covariance(found: Fit, withheld: Mapping[str, str]) -> list[list[float | None]]:
+def _covariance(found: Fit | OpenFit, withheld: Mapping[str, str]) -> list[list[float | None]]:
     shown = [not _whole_parameter(label.partition(".")[0], withheld) for label in found.labels]
     return [
         [
@@ -180,17 +199,28 @@ def plain(value: float) -> float | None:
 
 def csv_of(results: Mapping[str, Any]) -> str:
     """The table of parameters as CSV, density per 100 km² too; what is withheld is empty, with its reason."""
-    lines = [["session", "parameter", "level", *COLUMNS, "unit", "withheld"]]
-    for row in results["real"]:
-        lines.append(["", row["parameter"], row["level"], *(row[name] for name in COLUMNS), row["unit"]])
-        lines[-1].append(row.get("withheld", ""))
-    for row in results["derived"]:
-        for name, unit in DERIVED.items():
-            values = [row[name][column] for column in COLUMNS]
-            lines.append([row["session"], name, "", *values, unit, row.get("withheld", "")])
+    derived = [
+        line_of(row["session"], name, row[name], unit, row.get("withheld", ""))
+        for row in results["derived"]
+        for name, unit in DERIVED.items()
+    ]
+    return csv_text(results, derived)
+
+
+def line_of(session: str, name: str, row: Mapping[str, Any], unit: str, reason: str) -> list[Any]:
+    """A line of the CSV."""
+    return [session, name, row.get("level", ""), *(row[column] for column in COLUMNS), unit, reason]
+
+
+def csv_text(results: Mapping[str, Any], derived: Sequence[list[Any]]) -> str:
+    """Titles, parameters, and lines of what is derived from them, as CSV."""
+    titles = ["session", "parameter", "level", *COLUMNS, "unit", "withheld"]
+    real = [
+        line_of("", row["parameter"], row, row["unit"], row.get("withheld", "")) for row in results["real"]
+    ]
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\n").writerows(
-        [["" if value is None else value for value in line] for line in lines]
+        [["" if value is None else value for value in line] for line in [titles, *real, *derived]]
     )
     return buffer.getvalue()
 

@@ -27,6 +27,16 @@ def summary_of(results: Mapping[str, Any]) -> Iterator[str]:
             points=row["mask_points"],
             area=f"{row['mask_area_km2']:.4g}",
         )
+    yield from parameter_lines(results)
+    for row in results["derived"]:
+        yield _("session {session}: {density} animals per 100 km², {number} in the mask").format(
+            session=row["session"], density=ranged(row["D_per_100_km2"]), number=ranged(row["number"])
+        )
+    yield from diagnosis_lines(results)
+
+
+def parameter_lines(results: Mapping[str, Any]) -> Iterator[str]:
+    """How well the model fits, and its parameters."""
     yield _("log-likelihood {value}, AIC {aic}, AICc {aicc}").format(
         value=_fixed(results["log_likelihood"], 4),
         aic=_fixed(results["aic"], 2),
@@ -35,20 +45,20 @@ def summary_of(results: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield from aligned(table_of(results))
     yield ""
-    for row in results["derived"]:
-        yield _("session {session}: {density} animals per 100 km², {number} in the mask").format(
-            session=row["session"], density=ranged(row["D_per_100_km2"]), number=ranged(row["number"])
-        )
-    yield from _diagnosis(results)
 
 
 def table_of(results: Mapping[str, Any]) -> list[list[str]]:
     """The parameters with their intervals, in words, under titles."""
+    of_years = "years" in results
     names = {
-        "D": _("D, animals per 100 km²"),
+        "D": _("D in the first year, animals per 100 km²") if of_years else _("D, animals per 100 km²"),
         "sigma": _("sigma, m"),
         "a0": _("a0, ha"),
         "pmix": _("share of the class"),
+        "phi": _("phi, survival"),
+        "f": _("f, recruits for each animal"),
+        "lambda": _("lambda, growth"),
+        "move": _("move, m"),
     }
     rows = [["", _("estimate"), _("SE"), _("lower"), _("upper")]]
     for row in results["real"]:
@@ -93,7 +103,7 @@ def word_of(gravity: str) -> str:
     return {"refuse": _("refused"), "warning": _("warning")}.get(gravity, _("note"))
 
 
-def _diagnosis(results: Mapping[str, Any]) -> Iterator[str]:
+def diagnosis_lines(results: Mapping[str, Any]) -> Iterator[str]:
     """What to think of the estimates, and what to do."""
     for finding in results["diagnosis"]:
         yield f"{word_of(finding['gravity'])}: {finding['text']} {finding['advice']}"

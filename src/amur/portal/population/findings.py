@@ -253,6 +253,40 @@ WORDS: Mapping[str, Words] = {
             "is usual."
         ),
     ),
+    # Years
+    "few-returns": Words(
+        _(
+            "Only {returns} individuals were seen in more than one year; survival needs {needed} or more and "
+            "is withheld."
+        ),
+        _("Survey more years, and check the names of individuals from year to year."),
+    ),
+    "survival-one": Words(
+        _(
+            "Survival after {sessions} came out at 1: no loss can be told from these years, and it is "
+            "withheld."
+        ),
+        _("More years, or one survival for all of them, may tell it."),
+    ),
+    "survival-zero": Words(
+        _("Survival after {sessions} came out at 0: nobody came back, and it is withheld."),
+        _("Check the names of individuals from year to year."),
+    ),
+    "no-recruitment": Words(
+        _(
+            "Recruitment after {sessions} came out at 0: no newcomer can be told from animals that were "
+            "missed before, and it is withheld."
+        ),
+        _("More years, or one recruitment for all of them, may tell it."),
+    ),
+    "no-movement": Words(
+        _("Centres move {move} m in a unit of time, less than a quarter of a cell of the mask ({side} m)."),
+        _("Choose static centres: that model says the same."),
+    ),
+    "coarse-moves": Words(
+        _("Centres move {move} m in a unit of time; cells of the mask of {side} m show that only roughly."),
+        _("Give a mask with cells of {needed} m or less."),
+    ),
     # Learning
     "learned-better": Words(
         _(

@@ -13,7 +13,8 @@ Densities in `values` are animals per 100 km², lengths metres, shares per cent.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from amur.science.capture.data import Session
 from amur.science.capture.derived import densities
 from amur.science.capture.evidence import evidence
 from amur.science.capture.finding import Figures, Finding, Gravity, View
-from amur.science.capture.fitting import Fit, Progress, unwatched
+from amur.science.capture.fitting import Convergence, Fit, Progress, unwatched
 from amur.science.capture.masking import masking
 from amur.science.capture.real import Estimate, estimable
 from amur.science.capture.thorough import profiled, thoroughly, wider
@@ -30,8 +31,12 @@ __all__ = ["Finding", "Gravity", "diagnose", "reason_of", "withheld_of"]
 
 SAME_MAXIMUM = 0.01
 """Log-likelihoods that differ by less are of one maximum."""
-AT_THE_EDGE = 1e-3
+EDGES = {"g0": 1e-3, "pmix": 1e-3, "phi": 5e-3, "survival": 5e-3}
 """Probabilities within this of 0 or 1 are at their boundary."""
+NO_RECRUITS = 2e-3
+"""Recruits for each animal below this are none."""
+BY_LEVEL = ("boundary", "not-estimable", "survival-one", "survival-zero", "no-recruitment")
+"""Reasons that withhold a parameter only at the levels where it cannot be told."""
 LEAST_K, MOST_K = 0.3, 1.3
 """Of sigma sqrt(D), for solitary species."""
 TARGET = 0.2
@@ -52,7 +57,10 @@ def diagnose(
     not estimable, which small surveys get unasked; it costs ten times the fit and more.
     """
     views = [View.of(found, number) for number in range(len(found.survey.sessions))]
-    findings = [*_search(found), *evidence(found, views)]
+    findings = [*searched(found)]
+    if found.converged:
+        findings += boundaries(found.real)
+    findings += evidence(found, views)
     # Where sigma says nothing, mask and layout cannot be held against it.
     told = "sigma" not in withheld_of(findings)
     if told:
@@ -79,11 +87,14 @@ def reason_of(row: Estimate, withheld: Mapping[str, str]) -> str:
     `withheld` is that of `withheld_of`. Of a parameter that cannot be told at some levels the others may.
     """
     code = withheld.get(row.parameter, "")
-    return "" if code in ("boundary", "not-estimable") and estimable(row) and not _at_edge(row) else code
+    return "" if code in BY_LEVEL and estimable(row) and not at_edge(row) else code
 
 
-def _at_edge(row: Estimate) -> bool:
-    return row.parameter in ("g0", "pmix") and min(row.estimate, 1 - row.estimate) < AT_THE_EDGE
+def at_edge(row: Estimate) -> bool:
+    """Whether an estimate lies where a parameter ends: a chance at 0 or 1, recruitment at 0."""
+    if row.parameter == "f":
+        return row.estimate < NO_RECRUITS
+    return row.parameter in EDGES and min(row.estimate, 1 - row.estimate) < EDGES[row.parameter]
 
 
 def withheld_of(findings: Sequence[Finding]) -> dict[str, str]:
@@ -95,12 +106,25 @@ def withheld_of(findings: Sequence[Finding]) -> dict[str, str]:
     return found
 
 
-def _names(found: Fit) -> tuple[str, ...]:
+class Searched(Protocol):
+    """A fit of any kind: how its search ended, and its parameters."""
+
+    @property
+    def convergence(self) -> Convergence: ...
+    @property
+    def converged(self) -> bool: ...
+    @property
+    def log_likelihood(self) -> float: ...
+    @property
+    def real(self) -> tuple[Estimate, ...]: ...
+
+
+def _names(found: Searched) -> tuple[str, ...]:
     return tuple(dict.fromkeys(row.parameter for row in found.real))
 
 
-def _search(found: Fit) -> Iterator[Finding]:
-    """Whether the search ended at the one maximum, and which parameters it tells."""
+def searched(found: Searched) -> Iterator[Finding]:
+    """Whether the search ended at the one maximum, and whether it tells anything there."""
     ended = found.convergence
     if not ended.converged:
         yield Finding(
@@ -108,8 +132,6 @@ def _search(found: Fit) -> Iterator[Finding]:
         )
     elif not found.converged:
         yield Finding("flat", "refuse", {"curvature": ended.curvature}, (*_names(found), "D", "N"))
-    else:
-        yield from _boundaries(found)
     others = [value for value in ended.starts if found.log_likelihood - value > SAME_MAXIMUM]
     if others:
         values: Figures = {
@@ -120,15 +142,16 @@ def _search(found: Fit) -> Iterator[Finding]:
         yield Finding("several-maxima", "warning", values)
 
 
-def _boundaries(found: Fit) -> Iterator[Finding]:
+def boundaries(rows: Iterable[Estimate]) -> Iterator[Finding]:
+    """The parameters that the data cannot tell, each once."""
     told = set()
-    for row in found.real:
-        at_edge = _at_edge(row)
-        if (at_edge or not estimable(row)) and row.parameter not in told:
+    for row in rows:
+        edge = at_edge(row)
+        if (edge or not estimable(row)) and row.parameter not in told:
             told.add(row.parameter)
             withheld = ("D", "N") if row.parameter == "D" else (row.parameter,)
             values: Figures = {"parameter": row.parameter, "estimate": row.estimate}
-            yield Finding("boundary" if at_edge else "not-estimable", "warning", values, withheld)
+            yield Finding("boundary" if edge else "not-estimable", "warning", values, withheld)
 
 
 def _estimates(found: Fit, views: list[View]) -> Iterator[Finding]:

@@ -46,9 +46,9 @@ SEXES = ("sex", "gender", "пол", "性别", "хүйс")
 def evidence(found: Fit, views: Sequence[View]) -> Iterator[Finding]:
     """What is found in the captures of a fit."""
     sessions = found.survey.sessions
-    yield from _few(found)
+    yield from few(sessions, found.animals)
     yield from _once(sessions)
-    yield from _jumps(views)
+    yield from jumps(views)
     longest = max(sessions, key=lambda session: session.detectors.occasions)
     occasions = longest.detectors.occasions
     if occasions > LONG:
@@ -69,13 +69,15 @@ def spatial_recaptures(session: Session) -> int:
     return int(pairs.shape[1] - captures.animals)
 
 
-def _few(found: Fit) -> Iterator[Finding]:
-    """Animals made up by wrong identification count here, those seen once of SCR-2 do not."""
-    sessions = found.survey.sessions
+def few(sessions: Sequence[Session], animals: int) -> Iterator[Finding]:
+    """Whether so many different animals were seen too rarely for density.
+
+    Animals made up by wrong identification count here, those seen once of SCR-2 do not.
+    """
     moves = sum(spatial_recaptures(session) for session in sessions)
     repeats = sum(int(one.captures.count.sum()) - one.captures.animals for one in sessions)
-    values: Figures = {"animals": found.animals, "recaptures": repeats, "moves": moves}
-    if found.animals < FEW:
+    values: Figures = {"animals": animals, "recaptures": repeats, "moves": moves}
+    if animals < FEW:
         yield Finding("few-animals", "refuse", {**values, "needed": FEW}, ("D", "N"))
     if moves < FEW_MOVES:
         yield Finding("few-moves", "refuse", {**values, "needed": FEW_MOVES}, ("D", "N", "sigma"))
@@ -90,7 +92,7 @@ def _once(sessions: tuple[Session, ...]) -> Iterator[Finding]:
         yield Finding("seen-once", "note", {"once": once, "animals": animals, "share": 100 * once / animals})
 
 
-def _jumps(views: Sequence[View]) -> Iterator[Finding]:
+def jumps(views: Sequence[View]) -> Iterator[Finding]:
     """Moves longer than the range that was estimated makes likely in the whole survey."""
     for view in views:
         session, captures = view.session, view.session.captures

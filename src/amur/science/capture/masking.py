@@ -41,7 +41,8 @@ def masking(found: Fit, views: Sequence[View], buffer: float | None) -> Iterator
     elif ratios[worst] < FINE:
         yield Finding("mask-fine", "note", about)
     if buffer:
-        area = sum(view.session.mask.area for view in views) / 100
+        masks = {id(view.session.mask): view.session.mask for view in views}
+        area = sum(mask.area for mask in masks.values()) / 100
         yield Finding("habitat-unknown", "note", {"area": area})
     if not found.survey.searched:
         for check in (_array_small, _array_sparse, _spacing_unlike):

@@ -41,7 +41,7 @@ def estimable(row: Estimate) -> bool:
     (False, False)
     """
     lower, upper = row.lower, row.upper
-    if row.parameter in ("g0", "pmix", "phi"):  # by their odds
+    if row.parameter in ("g0", "pmix", "phi", "survival"):  # by their odds
         lower, upper = lower / max(1 - lower, 1e-300), upper / max(1 - upper, 1e-300)
     return math.isfinite(row.se) and 0 < upper < VAGUE * lower
 

@@ -6,7 +6,8 @@ gives density, numbers, growth and recruits by year with intervals.
 
 - `model.py`: models, years, designs. `movement.py`: kernels of movement. `chains.py`: forward and backward
   sums. `likelihood.py`: the likelihood and its gradient.
-- `fitting.py`: the search, findings. `yearly.py`: what follows by year. `simulate.py`: simulated years.
+- `fitting.py`: the search. `yearly.py`: what follows by year. `diagnosis.py`: what to doubt.
+- `simulate.py`: simulated years. `resample.py`: surveys drawn from a fit, bootstrap.
 
 >>> from amur.science.capture.open.simulate import six_years
 >>> found = fit_open(six_years(), OpenModel.of("phi~1, f~1"))
@@ -16,9 +17,10 @@ gives density, numbers, growth and recruits by year with intervals.
 
 from __future__ import annotations
 
-from amur.science.capture.open.fitting import Finding, OpenFit, fit_open
+from amur.science.capture.open.diagnosis import diagnose_open
+from amur.science.capture.open.fitting import OpenFit, fit_open
 from amur.science.capture.open.likelihood import OpenLikelihood
 from amur.science.capture.open.model import OpenModel
 from amur.science.capture.open.yearly import Yearly, yearly
 
-__all__ = ["Finding", "OpenFit", "OpenLikelihood", "OpenModel", "Yearly", "fit_open", "yearly"]
+__all__ = ["OpenFit", "OpenLikelihood", "OpenModel", "Yearly", "diagnose_open", "fit_open", "yearly"]

@@ -1,16 +1,15 @@
-"""Fitting open populations: the maximum of the likelihood, how sure it is, and what should be doubted."""
+"""Fitting open populations: the maximum of the likelihood, and how sure it is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from amur.science.capture.data import Floats, Survey
-from amur.science.capture.fitting import FLAT, Convergence, Progress, unwatched
+from amur.science.capture.fitting import FLAT, Convergence, Fit, Progress, unwatched
 from amur.science.capture.open.likelihood import OpenLikelihood
-from amur.science.capture.open.model import OpenModel
+from amur.science.capture.open.model import LINKS, OpenModel
 from amur.science.capture.optimising import Optimum, maximise
 from amur.science.capture.real import Estimate, back, real_estimates
 from amur.science.capture.scaling import to_standard
@@ -20,18 +19,6 @@ UNTOLD = 1e-3
 """Information on a coefficient below this (a standard error above 30 on its link) is none: it lies at its
 boundary, and the others are told without it."""
 SURVIVAL_START, GROWTH_START = 0.75, 1.02
-FEW_RETURNS = 5
-COARSE_MOVE = 0.6
-Code = Literal["survival-one", "survival-zero", "no-recruitment", "no-movement", "coarse-mask", "few-returns"]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What should be doubted: `level` of the parameter, `value` found."""
-
-    code: Code
-    level: str
-    value: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,12 +38,29 @@ class OpenFit:
     log_likelihood: float
     convergence: Convergence
     real: tuple[Estimate, ...]
-    findings: tuple[Finding, ...]
 
     @property
     def survey(self) -> Survey:
         """The data."""
         return self.likelihood.survey
+
+    @property
+    def closed(self) -> Fit:
+        """Density and detection of all years as a closed fit has them, for what asks no more; its
+        log-likelihood is that of the open model.
+        """
+        part = slice(len(self.likelihood.closed.labels))
+        return Fit(
+            model=self.likelihood.closed.model,
+            likelihood=self.likelihood.closed,
+            labels=self.labels[part],
+            beta=self.beta[part],
+            se=self.se[part],
+            covariance=self.covariance[part, part],
+            log_likelihood=self.log_likelihood,
+            convergence=self.convergence,
+            real=tuple(row for row in self.real if row.parameter not in LINKS),
+        )
 
     @property
     def animals(self) -> int:
@@ -201,7 +205,6 @@ def _fitted(likelihood: OpenLikelihood, matrix: Floats, best: Optimum) -> OpenFi
         log_likelihood=best.value,
         convergence=convergence,
         real=real,
-        findings=_findings(likelihood, beta, real),
     )
 
 
@@ -229,28 +232,3 @@ def _between(likelihood: OpenLikelihood, beta: Floats, covariance: Floats) -> li
             values = back(float(row @ beta[where]), float(np.sqrt(variance)), likelihood.model.link(name))
             found.append(Estimate(name, level, *values))
     return found
-
-
-def _findings(likelihood: OpenLikelihood, beta: Floats, real: tuple[Estimate, ...]) -> tuple[Finding, ...]:
-    found = []
-    for row in real:
-        if row.parameter == "phi" and row.estimate > 0.995:
-            found.append(Finding("survival-one", row.level, row.estimate))
-        elif row.parameter == "phi" and row.estimate < 0.005:
-            found.append(Finding("survival-zero", row.level, row.estimate))
-        elif row.parameter == "f" and row.estimate < 0.002:
-            found.append(Finding("no-recruitment", row.level, row.estimate))
-        elif row.parameter == "move" and likelihood.grid is not None:
-            side = likelihood.grid.side
-            if row.estimate < 0.25 * side:
-                found.append(Finding("no-movement", row.level, row.estimate))
-            elif row.estimate < COARSE_MOVE * side:
-                found.append(Finding("coarse-mask", row.level, row.estimate))
-    if "lambda" in likelihood.designs.slices:
-        now = likelihood.demography(beta)
-        if (now.growth - now.survival < 0.002).any():
-            found.append(Finding("no-recruitment", "", float((now.growth - now.survival).min())))
-    returns = int((likelihood.years.last > likelihood.years.first).sum())
-    if returns < FEW_RETURNS and likelihood.designs.slices:
-        found.append(Finding("few-returns", "", float(returns)))
-    return tuple(found)
