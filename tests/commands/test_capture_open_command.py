@@ -63,12 +63,12 @@ def test_files_of_six_years_give_what_the_engine_gives(
 def test_a_year_that_is_missing_is_an_interval_of_two(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    survey = Survey(six_years(3).sessions[:3])
-    words = [*files(tmp_path, survey, ["2019", "2020", "2022"]), *BUFFER]
+    names = ["2019", "2020", "2022", "2023", "2024", "2025"]
+    words = [*files(tmp_path, six_years(3), names), *BUFFER]
     assert cli.main([*words, "--kind", "cjs", "--json", str(tmp_path / "out.json")]) == 0
-    assert "the time between sessions is taken from their names: 1, 2." in capsys.readouterr().out
+    assert "the time between sessions is taken from their names: 1, 2, 1, 1, 1." in capsys.readouterr().out
     results = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
-    assert results["method"]["intervals"] == [1.0, 2.0]
+    assert results["method"]["intervals"] == [1.0, 2.0, 1.0, 1.0, 1.0]
     assert results["years"][0]["expected_number"] is None
     rate = next(row["estimate"] for row in results["real"] if row["parameter"] == "phi")
     assert results["years"][1]["survival"]["estimate"] == pytest.approx(rate**2)
@@ -184,9 +184,8 @@ def test_the_report_is_one_page_with_pictures_and_tables_of_years(tmp_path: Path
 
 
 def test_survival_alone_has_a_report_without_numbers(tmp_path: Path) -> None:
-    survey = Survey(six_years(3).sessions[:3])
     page = tmp_path / "out.html"
-    words = [*files(tmp_path, survey, years(3)), *BUFFER, "--kind", "cjs", "--report", str(page)]
+    words = [*files(tmp_path, six_years(3), years()), *BUFFER, "--kind", "cjs", "--report", str(page)]
     assert cli.main(words) == 0
     text = page.read_text(encoding="utf-8")
     assert "Survival to the next year" in text

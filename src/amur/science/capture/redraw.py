@@ -26,13 +26,18 @@ def simulate_fit(found: Fit, random: np.random.Generator) -> Survey:
     """
     if found.survey.searched:
         raise ValueError("searches of areas cannot be simulated")
+    refuse_unknown(found)
+    states = [found.likelihood.state(found.beta, number) for number in range(len(found.survey.sessions))]
+    return Survey(tuple(_simulated(state, random) for state in states))
+
+
+def refuse_unknown(found: Fit) -> None:
+    """Raises ValueError for covariates of individuals, and what others did at a site."""
     for name in found.model.detection_variables:
         if name in UNKNOWN or any(name in session.captures.covariates for session in found.survey.sessions):
             raise ValueError(
                 f"a model with {name} cannot be simulated: the covariate of those not seen is unknown"
             )
-    states = [found.likelihood.state(found.beta, number) for number in range(len(found.survey.sessions))]
-    return Survey(tuple(_simulated(state, random) for state in states))
 
 
 def _simulated(state: SessionState, random: np.random.Generator) -> Session:
@@ -44,10 +49,7 @@ def _simulated(state: SessionState, random: np.random.Generator) -> Session:
         cells = np.repeat(np.arange(len(expected)), random.poisson(expected))
     classes = random.choice(state.class_shares.size, size=cells.size, p=state.class_shares)
     away = _distances(state, cells, random)
-    if state.model.learned or state.model.trials or _varies(state):
-        columns = _by_occasions(state, away, classes, random)
-    else:
-        columns = _by_events(state, away, classes, random)
+    columns = detections(state, away, classes, random)
     seen, individual = np.unique(columns[0], return_inverse=True)
     covariates: dict[str, Any] = {}
     if state.model.mixture_covariate:
@@ -58,6 +60,13 @@ def _simulated(state: SessionState, random: np.random.Generator) -> Session:
     ids = tuple(str(i + 1) for i in range(seen.size))
     captures = Captures(individual, columns[1], columns[2], columns[3], ids, covariates)
     return replace(state.session, captures=captures)
+
+
+def detections(state: SessionState, away: Floats, classes: Integers, random: np.random.Generator) -> Columns:
+    """The detections of animals of these classes (n,) at distances (n, J) from the detectors."""
+    if state.model.learned or state.model.trials or _varies(state):
+        return _by_occasions(state, away, classes, random)
+    return _by_events(state, away, classes, random)
 
 
 def _tables(state: SessionState, kind: int) -> list[Floats]:

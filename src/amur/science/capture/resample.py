@@ -13,13 +13,16 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from amur.science.capture.data import Floats, Integers, Survey
 from amur.science.capture.fitting import Fit, Progress, fit, unwatched
 from amur.science.capture.redraw import simulate_fit
+
+if TYPE_CHECKING:
+    from amur.science.capture.open import OpenFit
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,8 @@ class Bootstrap:
     failed: int
 
 
-def _spread(work: Callable[[int], Any], seeds: Iterable[int], executor: Executor | None) -> Iterable[Any]:
+def spread(work: Callable[[int], Any], seeds: Iterable[int], executor: Executor | None) -> Iterable[Any]:
+    """What work gives for each seed, in order, from the processes of an executor where there is one."""
     return map(work, seeds) if executor is None else executor.map(work, seeds, chunksize=8)
 
 
@@ -54,8 +58,20 @@ def bootstrap(
     found: Fit, count: int, *, seed: int = 1, executor: Executor | None = None, progress: Progress = unwatched
 ) -> Bootstrap:
     """Fit the model to so many surveys simulated from it, spread over an executor where there is one."""
+    return collected(found, partial(_refit, found), count, seed, executor, progress)
+
+
+def collected(
+    found: Fit | OpenFit,
+    refit: Callable[[int], Floats | None],
+    count: int,
+    seed: int,
+    executor: Executor | None,
+    progress: Progress,
+) -> Bootstrap:
+    """The coefficients that so many refits give, each from its seed; None is one that failed."""
     betas = []
-    for number, beta in enumerate(_spread(partial(_refit, found), range(seed, seed + count), executor)):
+    for number, beta in enumerate(spread(refit, range(seed, seed + count), executor)):
         progress((number + 1) / count, "bootstrap")
         if beta is not None:
             betas.append(beta)
@@ -88,7 +104,7 @@ def goodness_of_fit(
     """
     observed = _statistics(found.survey)
     simulated = []
-    for number, values in enumerate(_spread(partial(_one, found), range(seed, seed + count), executor)):
+    for number, values in enumerate(spread(partial(_one, found), range(seed, seed + count), executor)):
         progress((number + 1) / count, "simulation")
         simulated.append(list(values.values()))
     table = np.array(simulated, dtype=float)

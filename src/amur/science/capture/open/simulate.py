@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,25 +38,55 @@ def simulate_years(
 
     Animals keep their names over the years. Those that would move off the mask draw another move.
     """
-    lengths = list(intervals) or [1.0] * (len(detectors) - 1)
-    expected = mask.cell_area * np.broadcast_to(truth.detection.density, len(mask.points)).astype(float)
-    centres = _centres(mask, expected, float(expected.sum()), random)
+    lengths = np.array(list(intervals) or [1.0] * (len(detectors) - 1))
+    density = mask.cell_area * np.broadcast_to(truth.detection.density, len(mask.points)).astype(float)
+    survival = truth.survival**lengths
+    growth = (truth.survival + truth.recruitment) ** lengths
+    present = np.concatenate([[1.0], np.cumprod(growth)])
+    course = Course(
+        density,
+        survival,
+        np.concatenate([[1.0], present[:-1] * (growth - survival)]),
+        truth.movement,
+        truth.move * np.sqrt(lengths),
+    )
+    return Survey(
+        tuple(
+            _detected(str(t + 1), detectors[t], mask, truth.detection, centres, names, random)
+            for t, (centres, names) in enumerate(lives(mask, course, random))
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Course:
+    """What happens to a population: the expected number (M,) in each cell of the first year, over each
+    interval (I,) `survival` and the scale of movement `moves` in metres, `arrived` (T,) the recruits of a
+    year as a multiple of the first year's number.
+    """
+
+    expected: Floats
+    survival: Floats
+    arrived: Floats
+    movement: Movement
+    moves: Floats
+
+
+def lives(mask: Mask, course: Course, random: np.random.Generator) -> Iterator[tuple[Floats, Integers]]:
+    """The centres (n, 2) of the animals alive in each year, and their numbers (n,), which they keep."""
+    first = float(course.expected.sum())
+    centres = _centres(mask, course.expected, first, random)
     names = np.arange(len(centres))
-    present, born = float(expected.sum()), len(centres)
-    sessions = []
-    for t, of_year in enumerate(detectors):
-        if t:
-            growth = (truth.survival + truth.recruitment) ** lengths[t - 1]
-            survival = truth.survival ** lengths[t - 1]
-            alive = random.random(len(centres)) < survival
-            centres = _moved(centres[alive], mask, expected, truth, lengths[t - 1], random)
-            recruits = _centres(mask, expected, present * (growth - survival), random)
-            names = np.concatenate([names[alive], born + np.arange(len(recruits))])
-            born += len(recruits)
-            centres = np.concatenate([centres, recruits])
-            present *= growth
-        sessions.append(_detected(str(t + 1), of_year, mask, truth.detection, centres, names, random))
-    return Survey(tuple(sessions))
+    born = len(centres)
+    yield centres, names
+    for t, survival in enumerate(course.survival.tolist()):
+        alive = random.random(len(centres)) < survival
+        centres = _moved(centres[alive], mask, course, float(course.moves[t]), random)
+        recruits = _centres(mask, course.expected, first * float(course.arrived[t + 1]), random)
+        names = np.concatenate([names[alive], born + np.arange(len(recruits))])
+        born += len(recruits)
+        centres = np.concatenate([centres, recruits])
+        yield centres, names
 
 
 def _centres(mask: Mask, expected: Floats, number: float, random: np.random.Generator) -> Floats:
@@ -65,29 +95,21 @@ def _centres(mask: Mask, expected: Floats, number: float, random: np.random.Gene
     return np.asarray(mask.points[cells] + random.uniform(-half, half, (cells.size, 2)))
 
 
-def _moved(
-    centres: Floats,
-    mask: Mask,
-    expected: Floats,
-    truth: OpenTruth,
-    interval: float,
-    random: np.random.Generator,
-) -> Floats:
-    if truth.movement == "static" or not len(centres):
+def _moved(centres: Floats, mask: Mask, course: Course, scale: float, random: np.random.Generator) -> Floats:
+    if course.movement == "static" or not len(centres):
         return centres
-    if truth.movement == "independent":
-        cells = random.choice(len(expected), len(centres), p=expected / expected.sum())
+    if course.movement == "independent":
+        cells = random.choice(len(course.expected), len(centres), p=course.expected / course.expected.sum())
         return np.asarray(mask.points[cells])
     side = 100 * np.sqrt(mask.cell_area)
     low = mask.points.min(axis=0) - side / 2
     inside = {(int(a), int(b)) for a, b in np.floor((mask.points - low) / side)}
-    scale = truth.move * np.sqrt(interval)
     moved = centres.copy()
     waiting = list(range(len(centres)))
     while waiting:
         still = []
         for i in waiting:
-            if truth.movement == "normal":
+            if course.movement == "normal":
                 step = random.normal(0, scale, 2)
             else:
                 angle = random.uniform(0, 2 * np.pi)
