@@ -188,8 +188,8 @@ def test_survival_alone_has_a_report_without_numbers(tmp_path: Path) -> None:
     words = [*files(tmp_path, six_years(3), years()), *BUFFER, "--kind", "cjs", "--report", str(page)]
     assert cli.main(words) == 0
     text = page.read_text(encoding="utf-8")
-    assert "Survival to the next year" in text
-    assert "Growth to the next year" not in text
+    assert "Survival to the next session" in text
+    assert "Growth to the next session" not in text
 
 
 def test_a_fit_can_be_stopped_and_leaves_nothing(tmp_path: Path) -> None:

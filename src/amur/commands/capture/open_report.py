@@ -40,12 +40,12 @@ def _parts(found: OpenFit, results: Mapping[str, Any]) -> Iterator[str]:
         _("animals in the mask"),
     )  # fmt: skip
     yield _figures(
-        results, "survival", between, _("Survival"), _("Survival to the next year, with 95 % intervals"),
+        results, "survival", between, _("Survival"), _("Survival to the next session, with 95 % intervals"),
         _("survival"),
     )  # fmt: skip
     yield _figures(
         results, "growth", between, _("Growth"),
-        _("Growth to the next year, with 95 % intervals; on the dashed line numbers stay the same"),
+        _("Growth to the next session, with 95 % intervals; on the dashed line numbers stay the same"),
         _("growth"), 1.0,
     )  # fmt: skip
     yield section(_("Parameters"), parameters_table(results))
