@@ -267,7 +267,7 @@ WORDS: Mapping[str, Words] = {
             "The share of individuals seen once is {observed}; surveys simulated from the fit have {low} to "
             "{high} (p = {p})."
         ),
-        _("Where it is high, check the identifications and look for passing animals; where low, for baits."),
+        _("Where it is high, check identifications and passing animals; where low, a response that is learned."),
     ),
     "misfit-range": Words(
         _(
