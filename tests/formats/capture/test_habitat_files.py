@@ -161,6 +161,11 @@ WRONG: dict[str, tuple[Callable[[Path], Path], str, str]] = {
         "points of the mask of session 0 lie in the habitat",
     ),
     "area-shape": (lambda folder: vector(folder, shapely.Point(EAST, NORTH), "a.gpkg"), "", "not an area"),
+    "area-system": (
+        lambda folder: vector(folder, WEST_HALF, "a.gpkg", 'LOCAL_CS["camp",UNIT["metre",1]]'),
+        CRS,
+        "Export it with its system",
+    ),
     "file-missing": (lambda folder: folder / "a.gpkg", "", "There is no file"),
     "raster-missing": (lambda folder: folder / "a.tif", "", "There is no file"),
 }

@@ -61,9 +61,20 @@ def read_habitat(path: Path, problems: Problems, crs: str = "") -> Habitat | Non
     `crs` is the system of the detectors, needed where the layer is in degrees; else the layer is taken to be
     in theirs. Raises `FormatErrors` for a raster that cannot be read.
     """
+    from pyproj.exceptions import ProjError
+
     if crs and not _in_metres(crs):
         problems.of("--crs").error("habitat-crs", crs=shortened(crs))
         return None
+    try:
+        return _layer(path, problems, crs)
+    except ProjError:
+        # A system of a place of its own, that nothing leads to.
+        problems.of(path).error("area-system")
+        return None
+
+
+def _layer(path: Path, problems: Problems, crs: str) -> Habitat | None:
     name = path.name.lower().removesuffix(".gz")
     if is_geotiff(path) or name.endswith(ASCII_GRIDS):
         return _raster(path, problems, crs)

@@ -267,7 +267,7 @@ WORDS: Mapping[str, Words] = {
             "The share of individuals seen once is {observed}; surveys simulated from the fit have {low} to "
             "{high} (p = {p})."
         ),
-        _("Where it is high, check identifications and passing animals; where low, a response that is learned."),
+        _("Where it is high, check identifications and passing animals; where low, a learned response."),
     ),
     "misfit-range": Words(
         _(
