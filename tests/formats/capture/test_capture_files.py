@@ -199,7 +199,8 @@ def test_every_sentence_is_used_and_has_a_test() -> None:
     }
     tested = {code for _, (code, *_) in WRONG} | {code for _, code in DOUBTS}
     assert set(WORDINGS) <= literals
-    areas = {code for code in WORDINGS if code.startswith("area-")}  # test_area_files.py
+    # test_area_files.py, test_habitat_files.py
+    areas = {code for code in WORDINGS if code.startswith(("area-", "habitat-"))}
     assert set(WORDINGS) - tested - areas == {"file-missing", "file-unreadable", "file-encoding"}
     for wording in WORDINGS.values():
         assert wording.text.endswith(".") and wording.expected

@@ -206,8 +206,10 @@ def test_models_that_cannot_be_are_refused_beside_their_field(survey: Any, cast:
 
 
 def test_every_sentence_of_the_readers_is_translated_with_all_its_figures() -> None:
-    assert set(wordings.OF_SURVEYS) == set(WORDINGS)
-    for code, wording in WORDINGS.items():
+    # Layers of areas and habitat are read on the command line only.
+    read = {code: one for code, one in WORDINGS.items() if not code.startswith(("area-", "habitat-"))}
+    assert set(wordings.OF_SURVEYS) == set(read)
+    for code, wording in read.items():
         for ours, theirs in zip(wordings.OF_SURVEYS[code], (wording.text, wording.expected), strict=True):
             assert set(re.findall(r"{(\w+)}", str(ours))) <= set(re.findall(r"{(\w+)}", theirs)), code
             assert "--" not in str(ours), code

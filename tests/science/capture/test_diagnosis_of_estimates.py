@@ -16,10 +16,12 @@ from secr_reference import DATA, fits, model_of, survey_of_fit
 import amur.science.capture as package
 from amur.portal.population.findings import WORDS
 from amur.science.capture.data import Captures, Detectors, Mask, Survey
-from amur.science.capture.diagnosis import diagnose, withheld_of
+from amur.science.capture.diagnosis import diagnose, graded, withheld_of
+from amur.science.capture.evidence import misfits
 from amur.science.capture.examples import camera_survey, grid
 from amur.science.capture.fitting import Fit, fit
 from amur.science.capture.model import Model
+from amur.science.capture.resample import goodness_of_fit
 from amur.science.capture.simulate import with_covariates
 
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason=f"the reference fits of secr are not at {DATA}")
@@ -183,6 +185,38 @@ def test_a_session_without_animals_and_a_mask_in_a_line_are_judged_too(good: Fit
     mask = Mask(np.column_stack([np.arange(-20, 51) * 500.0, np.zeros(71)]), 25.0)
     in_line = by_captures(rows, line)
     found_in(fit(Survey((replace(in_line.sessions[0], mask=mask),))))
+
+
+# Simulated surveys
+
+
+MISFITS = {
+    "animals seen": "misfit-animals",
+    "detections": "misfit-detections",
+    "share of animals seen once": "misfit-once",
+    "detectors for each animal": "misfit-range",
+    "dispersion of detections over animals": "misfit-individuals",
+    "dispersion of detections over detectors": "misfit-places",
+}
+
+
+def test_a_statistic_unlike_the_simulated_ones_is_told(good: Fit) -> None:
+    """The gravity grows where chance is small even among all statistics."""
+    rows = goodness_of_fit(good, 40)
+    assert [row.statistic for row in rows] == list(MISFITS)
+    for p, gravity in ((0.049, "note"), (0.005, "warning")):
+        found = list(misfits([replace(row, p=p) for row in rows]))
+        assert [one.code for one in found] == list(MISFITS.values())
+        assert {one.gravity for one in found} == {gravity}
+        assert all(not one.withheld for one in found)
+    assert not list(misfits([replace(row, p=0.05) for row in rows]))
+
+
+def test_misfits_stand_among_the_findings_by_their_gravity(good: Fit) -> None:
+    (row, *_others) = goodness_of_fit(good, 40)
+    findings = [*diagnose(good, buffer=9000.0), *misfits([replace(row, p=0.001)])]
+    assert [one.code for one in findings] == ["habitat-unknown", "misfit-animals"]
+    assert [one.code for one in graded(findings)] == ["misfit-animals", "habitat-unknown"]
 
 
 # The words

@@ -8,7 +8,7 @@ from secr_reference import DATA, fits, model_of, survey_of_fit
 
 from amur.science.capture.comparing import NotComparable, average, compare
 from amur.science.capture.data import Survey
-from amur.science.capture.derived import abundance, activity_centres, conditional_density, densities
+from amur.science.capture.derived import abundance, activity_centres, centres, conditional_density, densities
 from amur.science.capture.examples import camera_survey
 from amur.science.capture.fitting import Fit, fit
 from amur.science.capture.model import Model
@@ -98,6 +98,16 @@ def test_centres_lie_where_the_animal_was_seen(found: Fit) -> None:
     surface = conditional_density(found)
     whole = abundance(found, {"all": [np.ones(surface.size)]}).realised[0]
     assert surface.sum() * session.mask.cell_area == pytest.approx(whole.estimate)
+
+
+def test_the_radius_of_a_centre_holds_95_percent_of_its_chances(found: Fit) -> None:
+    points = found.survey.sessions[0].mask.points
+    chances, means = activity_centres(found)
+    for chance, mean, centre in zip(chances, means, centres(found), strict=True):
+        away = np.hypot(*(points - centre.mode).T)
+        assert chance[away == 0] == chance.max()
+        assert chance[away <= centre.radius].sum() >= 0.95 > chance[away < 0.999 * centre.radius].sum()
+        assert centre.mean == pytest.approx(tuple(mean))
 
 
 def test_models_are_ordered_and_weighted(found: Fit) -> None:

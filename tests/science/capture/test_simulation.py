@@ -96,6 +96,15 @@ def test_a_model_that_is_right_could_have_made_the_data() -> None:
     assert min(row.p for row in rows) > 0.01
 
 
+def test_where_two_detections_are_asked_no_animal_counts_that_was_seen_once() -> None:
+    found = fit(Survey((session("proximity", 3),)), Model(least_detections=2))
+    rows = {row.statistic: row for row in goodness_of_fit(found, 60)}
+    once = rows["share of animals seen once"]
+    assert (once.observed, once.high, once.p) == (0, 0, 1)
+    assert rows["animals seen"].observed == found.animals
+    assert min(row.p for row in rows.values()) > 0.01
+
+
 def test_a_model_that_does_not_know_of_good_places_is_found_out() -> None:
     """Every fourth camera stands where four times as much is seen, and the model is not told."""
     detectors = grid(7, 2000.0, "count", 10)

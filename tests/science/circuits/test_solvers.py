@@ -208,8 +208,9 @@ class TestAgainstADenseSolution:
         try:
             found = solver.solve(currents)
         except NotConverged as failure:
-            # Multigrid stalls in mazes and says so; the public choice goes on to the next method.
-            assert method == "multigrid"
+            # Multigrid stalls in mazes, the algebraic one near the last digits; both say so, and the public
+            # choice goes on to the next method.
+            assert method == "multigrid" or (method == "algebraic multigrid" and failure.residual < 1e-9)
             assert failure.residual > 1e-11
             return
         wanted = dense(cells, currents, neighbours, average, merged, grounds)

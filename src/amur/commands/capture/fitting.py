@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from amur.commands.capture.centres import write_centres
+from amur.commands.capture.goodness import check_goodness, goodness_values
 from amur.commands.capture.results import csv_of, results_of
 from amur.commands.capture.summary import summary_of
 from amur.commands.jobs.measures import time_text
@@ -19,7 +21,9 @@ from amur.commands.jobs.running import Say, reading, tell
 from amur.formats.capture import Sources, read_survey
 from amur.formats.files import replacing
 from amur.portal.operations.problems import Problem, _
-from amur.science.capture import Fit, Model, Survey, diagnose, fit
+from amur.science.capture import Fit, Model, Survey, diagnose, fit, goodness_of_fit
+from amur.science.capture.diagnosis import graded, withheld_of
+from amur.science.capture.evidence import misfits
 from amur.science.capture.fitting import Progress
 from amur.science.capture.formula import Formula, parse_model, variables_of
 from amur.science.capture.twice import with_animals
@@ -31,6 +35,7 @@ STAGES = {
     "other starts": _("checking with other starts"),
     "learned response": _("checking for a learned response"),
     "two detections": _("checking without animals seen once"),
+    "simulation": _("simulating surveys from the fit"),
     "done": _("done"),
 }
 
@@ -41,7 +46,8 @@ class Job:
 
     `model` are formulas as text. `output`, `table` and `report` are the files of the results as JSON, CSV and
     HTML. `thorough` checks with further fits. `resistance` is a raster of
-    least-cost distances. `only` keeps individuals with these values of covariates.
+    least-cost distances. `only` keeps individuals with these values of covariates. `centres` is the file of
+    centres of activity, `goodness` the number of surveys to simulate for the goodness of fit.
     """
 
     sources: Sources
@@ -59,12 +65,14 @@ class Job:
     trials: int = 0
     resistance: Path | None = None
     only: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    centres: Path | None = None
+    goodness: int = 0
 
 
 def run_fit(job: Job, say: Say, progress: Progress) -> int:
     """Fit a model and say what came out; returns the exit status. Raises `Problem`, KeyboardInterrupt."""
     begun = time.monotonic()
-    for path in (job.output, job.table, job.report):
+    for path in (job.output, job.table, job.report, job.centres):
         if path is not None and not path.absolute().parent.is_dir():
             raise Problem(_("There is no folder {folder}.").format(folder=path.absolute().parent))
     progress(0.0, _("reading"))
@@ -81,7 +89,10 @@ def run_fit(job: Job, say: Say, progress: Progress) -> int:
         survey = with_resistance(survey, job.resistance, lambda done, stage: None)
     model = model_of(job, survey)
 
-    share = 0.3 if job.thorough else 0.95
+    if job.goodness:
+        check_goodness(survey, model)
+    judged = 0.7 if job.goodness else 1.0
+    share = judged * (0.3 if job.thorough else 0.95)
 
     def told(done: float, stage: str, part: tuple[float, float] = (0.0, share)) -> None:
         progress(part[0] + (part[1] - part[0]) * done, STAGES.get(stage, stage))
@@ -93,15 +104,36 @@ def run_fit(job: Job, say: Say, progress: Progress) -> int:
     findings = diagnose(
         found,
         buffer=job.sources.buffer or None,
+        habitat=job.sources.habitat is not None,
         thorough=job.thorough,
-        progress=partial(told, part=(share, 1.0)),
+        progress=partial(told, part=(share, judged)),
     )
-    results = {**results_of(found, findings), "counted": counted(job.only)}
+    goodness = None
+    if job.goodness and "D" in withheld_of(findings):
+        say(_("note: density is withheld, so no surveys are simulated for the goodness of fit."))
+    elif job.goodness:
+        rows = goodness_of_fit(found, job.goodness, progress=partial(told, part=(judged, 1.0)))
+        findings = graded([*findings, *misfits(rows)])
+        goodness = goodness_values(rows, job.goodness)
+    results = {
+        **results_of(found, findings),
+        "counted": counted(job.only),
+        "habitat": job.sources.habitat.name if job.sources.habitat else "",
+        "goodness": goodness,
+    }
     progress(1.0, _("done"))
     for line in summary_of(results):
         say(line)
     for path in written(job, found, results):
         say(_("Results: {path}").format(path=path))
+    if job.centres is not None and "sigma" in withheld_of(findings):
+        say(_("note: sigma is withheld, so no centres of activity are written."))
+    elif job.centres is not None:
+        say(
+            _("Centres of activity: {path}. These are places of animals, for those who may see them.").format(
+                path=write_centres(job.centres, found)
+            )
+        )
     say(_("time: {time}").format(time=time_text(time.monotonic() - begun)))
     return 0 if found.convergence.converged else 1
 

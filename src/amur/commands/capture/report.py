@@ -10,7 +10,14 @@ import numpy as np
 
 from amur.commands.capture.curves import Curve, drawn
 from amur.commands.capture.results import HECTARES_PER_KM2, PER_100_KM2, detectors_of
-from amur.commands.capture.summary import ranged, short, table_of, word_of
+from amur.commands.capture.summary import (
+    goodness_table,
+    goodness_title,
+    ranged,
+    short,
+    table_of,
+    word_of,
+)
 from amur.commands.jobs.page import paragraph, picture, section, table, write_page
 from amur.portal.operations.problems import _
 from amur.science.capture import Fit, conditional_density
@@ -45,6 +52,11 @@ def _parts(found: Fit, results: Mapping[str, Any]) -> Iterator[str]:
         if not withheld:
             yield section(_("Density and the width of the buffer"), *(_buffer(found, k) for k in sessions))
             yield section(_("Where density is"), *(_map(found, k) for k in sessions))
+    if results.get("goodness"):
+        titles, *rows = goodness_table(results["goodness"])
+        yield section(
+            _("Goodness of fit"), paragraph(goodness_title(results["goodness"])), table(titles, rows)
+        )
     yield section(_("Data"), *(data_of(session) for session in found.survey.sessions))
     yield section(_("Method"), _method(results))
 
@@ -207,6 +219,7 @@ def _method(results: Mapping[str, Any]) -> str:
         [_("detection function"), method["detection_function"]],
         [_("model"), ", ".join(name + formula for name, formula in method["model"].items())],
         [_("distances"), method["distances"]],
+        [_("habitat"), results.get("habitat") or "—"],
         [_("counted"), results.get("counted") or _("all individuals of the file")],
     ]
     return table([_("what"), _("value")], rows, text=True)

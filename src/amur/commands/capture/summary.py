@@ -10,6 +10,14 @@ from amur.portal.operations.problems import _
 
 WHOLE = 1_000
 """From here on decimals are not shown."""
+STATISTICS = {
+    "animals seen": _("individuals seen"),
+    "detections": _("detections"),
+    "share of animals seen once": _("share of individuals seen once"),
+    "detectors for each animal": _("detectors for each individual"),
+    "dispersion of detections over animals": _("detections over individuals, variance by mean"),
+    "dispersion of detections over detectors": _("detections over detectors, variance by mean"),
+}
 
 
 def summary_of(results: Mapping[str, Any]) -> Iterator[str]:
@@ -32,6 +40,11 @@ def summary_of(results: Mapping[str, Any]) -> Iterator[str]:
         yield _("session {session}: {density} animals per 100 km², {number} in the mask").format(
             session=row["session"], density=ranged(row["D_per_100_km2"]), number=ranged(row["number"])
         )
+    if results.get("goodness"):
+        yield ""
+        yield goodness_title(results["goodness"])
+        yield from aligned(goodness_table(results["goodness"]))
+        yield ""
     yield from diagnosis_lines(results)
 
 
@@ -68,6 +81,28 @@ def table_of(results: Mapping[str, Any]) -> list[list[str]]:
         values = [None if row[column] is None else row[column] * factor for column in COLUMNS]
         rows.append([label, *(short(value) for value in values)])
     return rows
+
+
+def goodness_table(found: Mapping[str, Any]) -> list[list[str]]:
+    """The table in words, under titles."""
+    titles = ["", _("observed"), _("simulated"), _("lower"), _("upper"), "p"]
+    return [
+        titles,
+        *(
+            [
+                STATISTICS[row["statistic"]],
+                *(short(row[name]) for name in ("observed", "simulated", "low", "high", "p")),
+            ]
+            for row in found["statistics"]
+        ),
+    ]
+
+
+def goodness_title(found: Mapping[str, Any]) -> str:
+    """What the table is."""
+    return _("Goodness of fit by {count} simulated surveys; 95 % of them lie between lower and upper").format(
+        count=found["simulated_surveys"]
+    )
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:

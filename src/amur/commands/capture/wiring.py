@@ -9,6 +9,9 @@ from amur.commands.capture.words import FUNCTIONS, positive, several, whole, who
 from amur.commands.jobs.wiring import Add, watched
 from amur.portal.operations.problems import _
 
+FEWEST = 40
+"""Fewer simulated surveys cannot make a chance below 5 %."""
+
 
 def add_fit(add: Add) -> None:
     """Add the command; `add` takes its name, its function and its line of help."""
@@ -19,8 +22,16 @@ def add_fit(add: Add) -> None:
         "--thorough", action="store_true",
         help=_("check with further fits: finer mask, other starts, learned response, animals seen twice"),
     )  # fmt: skip
+    command.add_argument(
+        "--goodness", type=_surveys, metavar="N", default=0,
+        help=_("goodness of fit by so many simulated surveys; 200, say"),
+    )  # fmt: skip
     command.add_argument("--json", type=Path, metavar="OUT", help=_("also write the results as JSON"))
     command.add_argument("--csv", type=Path, metavar="OUT", help=_("also write the table as CSV"))
+    command.add_argument(
+        "--centres", type=Path, metavar="OUT",
+        help=_("also write the centres of activity of the individuals as CSV: places of animals"),
+    )  # fmt: skip
     command.add_argument(
         "--report",
         type=Path,
@@ -69,6 +80,14 @@ def _add_data(command: argparse.ArgumentParser) -> None:
         "--buffer", type=positive, metavar="M", help=_("without a mask: metres around the detectors")
     )
     command.add_argument("--nx", type=whole, metavar="N", default=64, help=_("columns of such a mask (64)"))
+    command.add_argument(
+        "--habitat", type=Path, metavar="LAYER",
+        help=_("keep of such a mask what lies in polygons, or on cells of a raster that are not 0"),
+    )  # fmt: skip
+    command.add_argument(
+        "--crs", default="", metavar="CODE",
+        help=_("coordinate system of the detectors, where that of the habitat is another: EPSG:32652"),
+    )  # fmt: skip
     command.add_argument(
         "--cell-area", type=several, metavar="HA", default=(),
         help=_("hectares of a point of the mask (else of the grid that it is); 33.6 or 33.6,25"),
@@ -131,6 +150,10 @@ def run(options: argparse.Namespace) -> int:
 
     if bool(options.mask) == (options.buffer is not None):
         raise Problem(_("Give either --mask or --buffer."), 2)
+    if options.habitat and options.mask:
+        raise Problem(_("--habitat goes with --buffer; a mask is used as it is."), 2)
+    if options.crs and not options.habitat:
+        raise Problem(_("--crs goes with --habitat."), 2)
     if options.binomial and options.detector != "count":
         raise Problem(_("--binomial is for --detector count."), 2)
     sources = Sources(
@@ -142,6 +165,8 @@ def run(options: argparse.Namespace) -> int:
         options.nx,
         options.occasions,
         options.cell_area,
+        options.habitat,
+        options.crs,
     )
     job = Job(
         sources,
@@ -159,9 +184,22 @@ def run(options: argparse.Namespace) -> int:
         trials=options.binomial,
         only=tuple(options.only),
         resistance=options.resistance,
+        centres=options.centres,
+        goodness=options.goodness,
     )
     with watched(resumable=False) as (say, progress):
         return run_fit(job, say, progress)
+
+
+def _surveys(text: str) -> int:
+    count = whole(text)
+    if count < FEWEST:
+        raise argparse.ArgumentTypeError(
+            _("{count} simulated surveys tell too little; {least} are the least").format(
+                count=count, least=FEWEST
+            )
+        )
+    return count
 
 
 def _rule(text: str) -> tuple[str, tuple[str, ...]]:

@@ -164,8 +164,8 @@ def _files(source: Source, problems: Problems) -> dict[str, bytes]:
     """The files of resources that the standard does not know."""
     known = [schema.name for schema in TABLES]
     files = {}
-    for resource in source.metadata.get("resources", []):
-        if not isinstance(resource, dict) or resource.get("name") in known:
+    for resource in resources_of(source.metadata):
+        if resource.get("name") in known:
             continue
         given = resource.get("path", [])
         for name in given if isinstance(given, list) else [given]:
@@ -181,11 +181,13 @@ def _files(source: Source, problems: Problems) -> dict[str, bytes]:
 
 def resource_of(metadata: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     """The description of a resource, empty where there is none."""
+    return next((each for each in resources_of(metadata) if each.get("name") == name), {})
+
+
+def resources_of(metadata: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The descriptions of resources, as far as they are objects."""
     resources = metadata.get("resources")
-    for resource in resources if isinstance(resources, list) else []:
-        if isinstance(resource, dict) and resource.get("name") == name:
-            return resource
-    return {}
+    return [each for each in resources if isinstance(each, dict)] if isinstance(resources, list) else []
 
 
 def dialect_of(resource: Mapping[str, Any]) -> Dialect:

@@ -1,4 +1,4 @@
-"""Areas as polygons for the design of surveys: read from a layer, brought to metres.
+"""Areas as polygons for the design of surveys and for habitat: read from a layer, brought to metres.
 
 GeoJSON, GeoPackage and Shapefile are read. Longitudes and latitudes are projected to the zone of UTM that
 holds the middle of the layer, so that distances are metres.
@@ -61,9 +61,26 @@ def read_area(path: Path, problems: Problems, crs: str = "") -> Area | None:
 
     In metres of `crs` where it is given, else of the layer's own system, else of UTM.
     """
-    import pyogrio
     import shapely
     from pyproj import CRS, Transformer
+
+    read = read_shape(path, problems)
+    if read is None:
+        return None
+    whole, system = read
+    target = CRS.from_user_input(crs) if crs else utm_of(whole, system) if system.is_geographic else system
+    if target != system:
+        way = Transformer.from_crs(system, target, always_xy=True)
+        whole = shapely.transform(whole, lambda at: np.column_stack(way.transform(at[:, 0], at[:, 1])))
+    code = target.to_epsg()
+    return Area(whole, f"EPSG:{code}" if code else target.to_wkt())
+
+
+def read_shape(path: Path, problems: Problems) -> tuple[Any, Any] | None:
+    """The polygons of a layer as one shape, as they are, and the layer's system; None where it has errors."""
+    import pyogrio
+    import shapely
+    from pyproj import CRS
 
     mine = problems.of(path)
     if not path.is_file():
@@ -91,14 +108,7 @@ def read_area(path: Path, problems: Problems, crs: str = "") -> Area | None:
     if not areas:
         mine.error("area-none")
         return None
-    whole = shapely.union_all(areas)
-    system = CRS.from_user_input(meta["crs"])
-    target = CRS.from_user_input(crs) if crs else utm_of(whole, system) if system.is_geographic else system
-    if target != system:
-        way = Transformer.from_crs(system, target, always_xy=True)
-        whole = shapely.transform(whole, lambda at: np.column_stack(way.transform(at[:, 0], at[:, 1])))
-    code = target.to_epsg()
-    return Area(whole, f"EPSG:{code}" if code else target.to_wkt())
+    return shapely.union_all(areas), CRS.from_user_input(meta["crs"])
 
 
 def utm_of(shape: Any, system: Any) -> Any:

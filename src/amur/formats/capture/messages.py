@@ -164,6 +164,31 @@ WORDINGS: Mapping[str, Wording] = {
         "The layer does not say its coordinate system.",
         "Export it with its system; GeoJSON in longitudes and latitudes is right, too.",
     ),
+    "habitat-crs": Wording(
+        "“{crs}” is no known coordinate system in metres.",
+        "Give that of the files of detectors, such as EPSG:32652.",
+    ),
+    "habitat-degrees": Wording(
+        "The layer is in degrees, the detectors are in metres.",
+        "Give the coordinate system of the files of detectors with --crs, such as EPSG:32652.",
+    ),
+    "habitat-elsewhere": Wording(
+        "The layer ({layer}) does not reach the mask of session {session} ({mask}).",
+        "Give a layer that covers the detectors and their buffer, or the system of the files of detectors "
+        "with --crs.",
+    ),
+    "habitat-few": Wording(
+        "{count} of {all} points of the mask of session {session} lie in the habitat.",
+        "Check what the layer calls habitat, or make the points closer with --nx; {least} is the least.",
+    ),
+    "habitat-off": Wording(
+        "Detectors of session {session} outside the habitat: {count}, “{first}” first.",
+        "Check the layer, and the places of the detectors.",
+    ),
+    "habitat-covariate": Wording(
+        "The values of the layer are the covariate {name} of the mask.",
+        "Use it in the formula of D where it is a measure of habitat.",
+    ),
     "mask-off": Wording(
         "{count} detectors of session {session} lie off the mask, “{first}” first.",
         "Check whether they stand in places where no animal can live.",

@@ -19,6 +19,7 @@ from amur.formats.capture.checking import (
     places_of,
     removed_of,
 )
+from amur.formats.capture.habitat import Habitat, read_habitat, within
 from amur.formats.capture.masks import mask_around, read_mask
 from amur.formats.capture.messages import Problems
 from amur.formats.capture.polygons import SEARCHES, Polygons, read_polygons, searched
@@ -35,7 +36,8 @@ class Sources:
 
     One file of detectors, one mask, one number of `occasions` and one cell area (hectares) serve all
     sessions, or there is one for each, in the order in which the file of captures names the sessions. Without
-    `masks` there is a mask of `nx` columns up to `buffer` metres around the detectors.
+    `masks` there is a mask of `nx` columns up to `buffer` metres around the detectors, of which the points in
+    the layer `habitat` are kept; `crs` is the system of the files of detectors.
     """
 
     traps: tuple[Path, ...]
@@ -46,6 +48,8 @@ class Sources:
     nx: int = 64
     occasions: tuple[int, ...] = ()
     cell_areas: tuple[float, ...] = ()
+    habitat: Path | None = None
+    crs: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +76,7 @@ def read_survey(sources: Sources) -> Read:
     problems = Problems()
     traps = _read_traps(sources, problems)
     masks = _read_masks(sources, problems)
+    habitat = read_habitat(sources.habitat, problems, sources.crs) if sources.habitat else None
     known = {name for each in traps if isinstance(each, Traps) for name in each.ids}
     captures = read_captures(sources.captures, known, problems)
     if captures is None:
@@ -97,8 +102,7 @@ def read_survey(sources: Sources) -> Read:
         if mask is not None:
             check_mask(name, mine, mask, problems.of(_each(sources.masks, k)))
         elif not masks:
-            check_buffer(mine, sources.buffer, problems.of("--buffer"))
-            mask = mask_around(detectors.positions, sources.buffer, sources.nx)
+            mask = _around(sources, name, mine, detectors, habitat, problems)
         drafts.append((name, records, places, detectors, mask))
     problems.raise_if_errors()
     sessions = [
@@ -106,7 +110,23 @@ def read_survey(sources: Sources) -> Read:
         for name, records, places, detectors, mask in drafts
         if mask is not None
     ]
-    return Read(Survey(tuple(sessions)), problems.found.warnings)
+    return Read(Survey(tuple(sessions)), (*problems.found.warnings, *(habitat.notes if habitat else ())))
+
+
+def _around(
+    sources: Sources,
+    session: str,
+    traps: Traps | Polygons,
+    detectors: Detectors,
+    habitat: Habitat | None,
+    problems: Problems,
+) -> Mask | None:
+    """The mask up to the buffer around detectors, where there is habitat."""
+    check_buffer(traps, sources.buffer, problems.of("--buffer"))
+    mask = mask_around(detectors.positions, sources.buffer, sources.nx)
+    if habitat is None:
+        return mask
+    return within(mask, habitat, session, traps, problems.of(sources.habitat or ""))
 
 
 def _each(values: Sequence[T], k: int) -> T:

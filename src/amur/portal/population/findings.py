@@ -287,6 +287,43 @@ WORDS: Mapping[str, Words] = {
         _("Centres move {move} m in a unit of time; cells of the mask of {side} m show that only roughly."),
         _("Give a mask with cells of {needed} m or less."),
     ),
+    # Simulated surveys
+    "misfit-animals": Words(
+        _("{observed} individuals were seen; surveys simulated from the fit see {low} to {high} (p = {p})."),
+        _("Density may vary more than the model says: give it covariates of habitat, or sessions."),
+    ),
+    "misfit-detections": Words(
+        _("There are {observed} detections; surveys simulated from the fit have {low} to {high} (p = {p})."),
+        _("Check effort, and whether single visits are counted several times; let detection vary."),
+    ),
+    "misfit-once": Words(
+        _(
+            "The share of individuals seen once is {observed}; surveys simulated from the fit have {low} to "
+            "{high} (p = {p})."
+        ),
+        _("Where it is high, check identifications and passing animals; where low, a learned response."),
+    ),
+    "misfit-range": Words(
+        _(
+            "An individual was met by {observed} detectors on average; surveys simulated from the fit have "
+            "{low} to {high} (p = {p})."
+        ),
+        _("Compare other detection functions, and let sigma differ between the sexes or sessions."),
+    ),
+    "misfit-individuals": Words(
+        _(
+            "Individuals differ in the number of their detections (variance by mean {observed}) otherwise "
+            "than in surveys simulated from the fit, {low} to {high} (p = {p})."
+        ),
+        _("Let detection differ between classes, such as the sexes; else density comes out too low."),
+    ),
+    "misfit-places": Words(
+        _(
+            "Detectors differ in the number of their detections (variance by mean {observed}) otherwise "
+            "than in surveys simulated from the fit, {low} to {high} (p = {p})."
+        ),
+        _("Give the model covariates of detectors, such as trail or bait, and of habitat; check effort."),
+    ),
     # Learning
     "learned-better": Words(
         _(

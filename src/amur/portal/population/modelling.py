@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from amur.science.capture import Model
 
 FUNCTIONS: Final = ("HHN", "HEX", "HHR", "HN", "EX", "HR")
+HAZARDS: Final = ("HHN", "HEX", "HHR")
 PLAIN: Final = "plain"
 SEX: Final = "sex"
 DENSITY: Final = "density-"
@@ -63,7 +64,7 @@ def _density(part: str) -> str:
 
 def _for(function: str, text: str) -> str:
     """Formulas for hazards as those of a function of probability."""
-    return text if function.startswith("H") and function != "HR" else text.replace("lambda0~", "g0~")
+    return text if function in HAZARDS else text.replace("lambda0~", "g0~")
 
 
 def models(given: Sequence[Mapping[str, str]], sex: str) -> dict[str, "Model"]:

@@ -16,12 +16,29 @@ from dataclasses import dataclass
 import numpy as np
 
 from amur.science.capture.data import Floats
+from amur.science.capture.detection import SQUARE_METRES
 from amur.science.capture.fitting import Fit
 from amur.science.capture.likelihood import SessionState, mix
 from amur.science.capture.real import Estimate, Z
 
+HELD = 0.95
+"""Share of the chances of a centre within its radius."""
 STEP = 1e-2
 """Of differences, in standard errors of the coefficients."""
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """Where the centre of activity of an animal is likely to lie, in metres (easting, northing).
+
+    `mode` is the likeliest point of the mask, `mean` the mean place; with a chance of 95 % the centre is not
+    farther from the mode than `radius`.
+    """
+
+    individual: str
+    mode: tuple[float, float]
+    mean: tuple[float, float]
+    radius: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,6 +111,31 @@ def activity_centres(fit: Fit, session: int = 0) -> tuple[Floats, Floats]:
     state = fit.likelihood.state(fit.beta, session)
     chances = posterior(state)
     return chances, chances @ state.session.mask.points
+
+
+def centres(fit: Fit, session: int = 0) -> tuple[Centre, ...]:
+    """The centres of activity of the animals seen, in the order of the captures; places of animals, too.
+
+    >>> from amur.science.capture.examples import camera_survey
+    >>> from amur.science.capture.fitting import fit
+    >>> first = centres(fit(camera_survey()))[0]
+    >>> len(first.mode), first.radius > 0
+    (2, True)
+    """
+    chances, means = activity_centres(fit, session)
+    here = fit.likelihood.state(fit.beta, session).session
+    points = here.mask.points
+    # A centre lies anywhere in its cell.
+    cell = float(np.sqrt(here.mask.cell_area * SQUARE_METRES / np.pi))
+    found = []
+    for name, chance, mean in zip(here.captures.ids, chances, means.tolist(), strict=True):
+        mode = points[chance.argmax()]
+        away = np.hypot(*(points - mode).T)
+        order = np.argsort(away)
+        held = np.cumsum(chance[order])
+        last = order[min(int(np.searchsorted(held, HELD * held[-1])), len(order) - 1)]
+        found.append(Centre(name, tuple(mode.tolist()), tuple(mean), max(cell, float(away[last]))))
+    return tuple(found)
 
 
 def abundance(fit: Fit, regions: Mapping[str, Sequence[Floats]]) -> Abundance:

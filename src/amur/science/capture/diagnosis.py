@@ -47,14 +47,20 @@ ORDER = {"refuse": 0, "warning": 1, "note": 2}
 
 
 def diagnose(
-    found: Fit, *, buffer: float | None = None, thorough: bool = False, progress: Progress = unwatched
+    found: Fit,
+    *,
+    buffer: float | None = None,
+    habitat: bool = False,
+    thorough: bool = False,
+    progress: Progress = unwatched,
 ) -> tuple[Finding, ...]:
     """All that makes the estimates of a fit doubtful, the gravest first.
 
     `buffer` in metres where the mask was laid around the detectors, None where it was drawn; where it is too
-    narrow, the model is fitted to a wider one, too. `thorough` fits again: with a finer mask, from other
-    starts, with a learned response, asking two detections of an animal, and for profile intervals of what is
-    not estimable, which small surveys get unasked; it costs ten times the fit and more.
+    narrow, the model is fitted to a wider one, too, unless the mask has `habitat` alone. `thorough` fits
+    again: with a finer mask, from other starts, with a learned response, asking two detections of an animal,
+    and for profile intervals of what is not estimable, which small surveys get unasked; it costs ten times
+    the fit and more.
     """
     views = [View.of(found, number) for number in range(len(found.survey.sessions))]
     findings = [*searched(found)]
@@ -64,14 +70,19 @@ def diagnose(
     # Where sigma says nothing, mask and layout cannot be held against it.
     told = "sigma" not in withheld_of(findings)
     if told:
-        findings += [*masking(found, views, buffer), *_estimates(found, views)]
+        findings += [*masking(found, views, buffer, habitat=habitat), *_estimates(found, views)]
     codes = {finding.code for finding in findings}
-    if buffer and codes & {"buffer-bias", "buffer-narrow"}:
+    if buffer and not habitat and codes & {"buffer-bias", "buffer-narrow"}:
         findings += wider(found, views, progress)
     if thorough or _quick(found):
         findings += profiled(found, withheld_of(findings))
     if thorough and told:
         findings += thoroughly(found, progress)
+    return graded(findings)
+
+
+def graded(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings, the gravest first."""
     return tuple(sorted(findings, key=lambda finding: ORDER[finding.gravity]))
 
 

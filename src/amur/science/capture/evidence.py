@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from statistics import NormalDist
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from amur.science.capture.data import Session
 from amur.science.capture.finding import Figures, Finding, Gravity, View
 from amur.science.capture.fitting import Fit
+from amur.science.capture.resample import Goodness
 
 FEW = 10
 """Fewer individuals make no density."""
@@ -40,6 +41,10 @@ YOUNG = (
     "бамбар",
 )
 """How levels of age begin that have no range of their own."""
+UNLIKELY = 0.05
+"""Chance of data as far from what the fit makes, from which this is told."""
+STATISTICS = 6
+"""How many chances are looked at; a warning holds for all of them together."""
 SEXES = ("sex", "gender", "пол", "性别", "хүйс")
 
 
@@ -60,6 +65,28 @@ def evidence(found: Fit, views: Sequence[View]) -> Iterator[Finding]:
         yield Finding("not-closed", "warning", {"z": z, "session": session.name})
     yield from _young(sessions)
     yield from _sexes(found)
+
+
+def misfits(rows: Iterable[Goodness]) -> Iterator[Finding]:
+    """In what the data differ from surveys simulated from their fit."""
+    for row in rows:
+        if row.p >= UNLIKELY:
+            continue
+        gravity: Gravity = "warning" if row.p < UNLIKELY / STATISTICS else "note"
+        values = {"observed": row.observed, "low": row.low, "high": row.high, "p": row.p}
+        match row.statistic:
+            case "animals seen":
+                yield Finding("misfit-animals", gravity, values)
+            case "detections":
+                yield Finding("misfit-detections", gravity, values)
+            case "share of animals seen once":
+                yield Finding("misfit-once", gravity, values)
+            case "detectors for each animal":
+                yield Finding("misfit-range", gravity, values)
+            case "dispersion of detections over animals":
+                yield Finding("misfit-individuals", gravity, values)
+            case "dispersion of detections over detectors":
+                yield Finding("misfit-places", gravity, values)
 
 
 def spatial_recaptures(session: Session) -> int:

@@ -29,9 +29,13 @@ SPARSE = 0.25
 """Of 4 sigma^2 K / A: below, animals live between detectors unseen."""
 
 
-def masking(found: Fit, views: Sequence[View], buffer: float | None) -> Iterator[Finding]:
-    """What is found in masks and layouts; `buffer` in metres where a mask was laid around the detectors."""
-    yield from _buffers(found, views, buffer)
+def masking(
+    found: Fit, views: Sequence[View], buffer: float | None, *, habitat: bool = False
+) -> Iterator[Finding]:
+    """What is found in masks and layouts; `buffer` in metres where a mask was laid around the detectors, and
+    whether it has `habitat` alone.
+    """
+    yield from _buffers(found, views, buffer, habitat=habitat)
     ratios = [spacing_of(view.session) / view.sigma for view in views]
     worst = int(np.argmax(ratios))
     about: Figures = {"session": views[worst].session.name, "spacing": spacing_of(views[worst].session)}
@@ -40,7 +44,7 @@ def masking(found: Fit, views: Sequence[View], buffer: float | None) -> Iterator
         yield Finding("mask-coarse", "warning", about)
     elif ratios[worst] < FINE:
         yield Finding("mask-fine", "note", about)
-    if buffer:
+    if buffer and not habitat:
         masks = {id(view.session.mask): view.session.mask for view in views}
         area = sum(mask.area for mask in masks.values()) / 100
         yield Finding("habitat-unknown", "note", {"area": area})
@@ -55,7 +59,7 @@ def spacing_of(session: Session) -> float:
     return float(np.sqrt(session.mask.cell_area * SQUARE_METRES))
 
 
-def _buffers(found: Fit, views: Sequence[View], buffer: float | None) -> Iterator[Finding]:
+def _buffers(found: Fit, views: Sequence[View], buffer: float | None, *, habitat: bool) -> Iterator[Finding]:
     """The worst of: a bias of density, a way out that is short, detection at the outline."""
     ends = [truncation(found, view.number) for view in views if view.session.distances is None]
     if not ends:
@@ -66,7 +70,7 @@ def _buffers(found: Fit, views: Sequence[View], buffer: float | None) -> Iterato
     if np.isinf(worst.needed):
         yield Finding("buffer-endless", "warning", values)
     elif worst.bias > BIAS:
-        yield Finding("buffer-bias" if buffer else "mask-bias", "warning", values)
+        yield Finding("buffer-bias" if buffer and not habitat else "mask-bias", "warning", values)
     elif buffer and buffer < WIDE * view.sigma:
         yield Finding("buffer-narrow", "warning", {**values, "width": buffer})
     elif worst.edge > EDGE:

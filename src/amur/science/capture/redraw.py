@@ -12,7 +12,7 @@ from amur.science.capture.derived import mean_density
 from amur.science.capture.detection import SQUARE_METRES
 from amur.science.capture.fitting import Fit
 from amur.science.capture.likelihood import SessionState
-from amur.science.capture.model import AXES
+from amur.science.capture.model import AXES, Model
 
 UNKNOWN = ("k", "K")
 Columns = tuple[Integers, Integers, Integers, Integers]
@@ -22,19 +22,19 @@ Columns = tuple[Integers, Integers, Integers, Integers]
 def simulate_fit(found: Fit, random: np.random.Generator) -> Survey:
     """A survey with the detectors and mask of the fit's, its density and its detection.
 
-    Raises ValueError for what cannot be simulated: covariates of individuals, and what others did at a site.
+    Raises ValueError for what cannot be simulated.
     """
-    if found.survey.searched:
-        raise ValueError("searches of areas cannot be simulated")
-    refuse_unknown(found)
+    check_simulated(found.survey, found.model)
     states = [found.likelihood.state(found.beta, number) for number in range(len(found.survey.sessions))]
     return Survey(tuple(_simulated(state, random) for state in states))
 
 
-def refuse_unknown(found: Fit) -> None:
-    """Raises ValueError for covariates of individuals, and what others did at a site."""
-    for name in found.model.detection_variables:
-        if name in UNKNOWN or any(name in session.captures.covariates for session in found.survey.sessions):
+def check_simulated(survey: Survey, model: Model) -> None:
+    """Raise ValueError for what cannot be simulated: covariates of individuals, what others did at a site."""
+    if survey.searched:
+        raise ValueError("searches of areas cannot be simulated")
+    for name in model.detection_variables:
+        if name in UNKNOWN or any(name in session.captures.covariates for session in survey.sessions):
             raise ValueError(
                 f"a model with {name} cannot be simulated: the covariate of those not seen is unknown"
             )

@@ -20,6 +20,7 @@ import numpy as np
 from amur.science.capture.data import Floats, Integers, Survey
 from amur.science.capture.fitting import Fit, Progress, fit, unwatched
 from amur.science.capture.redraw import simulate_fit
+from amur.science.capture.twice import repeated
 
 if TYPE_CHECKING:
     from amur.science.capture.open import OpenFit
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 class Goodness:
     """A statistic of the data against that of surveys the model makes.
 
-    `low` and `high` hold 95 % of the simulated ones; `p` is twice the smaller tail, 1 at most.
+    `low` and `high` hold 95 % of the simulated ones; `p` is twice the smaller tail, the data counted in
+    (Davison & Hinkley 1997, Bootstrap Methods and their Application, 4.2.3), 1 at most.
     """
 
     statistic: str
@@ -100,9 +102,9 @@ def goodness_of_fit(
 
     The dispersion over detectors shows differences of places that the model does not know, that over animals
     differences of animals. Ghosts hardly show, as a lower detection explains them: compare with a fit that
-    asks two detections.
+    asks two detections. Raises ValueError for what cannot be simulated.
     """
-    observed = _statistics(found.survey)
+    observed = _statistics(_counted(found, found.survey))
     simulated = []
     for number, values in enumerate(spread(partial(_one, found), range(seed, seed + count), executor)):
         progress((number + 1) / count, "simulation")
@@ -111,15 +113,22 @@ def goodness_of_fit(
     rows = []
     for k, (name, value) in enumerate(observed.items()):
         column = table[:, k]
-        tails = ((column <= value).mean(), (column >= value).mean())
+        tails = ((column <= value).sum(), (column >= value).sum())
         low, high = np.quantile(column, (0.025, 0.975))
-        p = min(1.0, 2 * float(min(tails)))
+        p = min(1.0, 2 * float(min(tails) + 1) / (count + 1))
         rows.append(Goodness(name, value, float(column.mean()), float(low), float(high), p))
     return tuple(rows)
 
 
 def _one(found: Fit, seed: int) -> dict[str, float]:
-    return _statistics(simulate_fit(found, np.random.default_rng(seed)))
+    return _statistics(_counted(found, simulate_fit(found, np.random.default_rng(seed))))
+
+
+def _counted(found: Fit, survey: Survey) -> Survey:
+    """The animals of a survey that count in the fit."""
+    if found.model.least_detections == 1:
+        return survey
+    return Survey(tuple(repeated(session) for session in survey.sessions))
 
 
 def _statistics(survey: Survey) -> dict[str, float]:

@@ -48,14 +48,15 @@ class Odds:
 
 def seen_twice(survey: Survey) -> Survey:
     """The survey without the individuals that were detected once. Raises ValueError where none are left."""
-    sessions = tuple(_seen_twice(session) for session in survey.sessions)
+    sessions = tuple(repeated(session) for session in survey.sessions)
     kept = Survey(sessions)
     if kept.animals == 0:
         raise ValueError("no individual was detected twice")
     return kept
 
 
-def _seen_twice(session: Session) -> Session:
+def repeated(session: Session) -> Session:
+    """The session without the individuals that were detected once."""
     captures = session.captures
     return with_animals(session, np.bincount(captures.individual, captures.count, captures.animals) >= 2)
 

@@ -20,7 +20,7 @@ from amur.science.capture.fitting import Progress, unwatched
 from amur.science.capture.likelihood import SessionState
 from amur.science.capture.open.fitting import OpenFit, fit_open
 from amur.science.capture.open.simulate import Course, lives
-from amur.science.capture.redraw import detections, refuse_unknown
+from amur.science.capture.redraw import check_simulated, detections
 from amur.science.capture.resample import Bootstrap, collected
 
 
@@ -33,7 +33,7 @@ def simulate_open(found: OpenFit, random: np.random.Generator) -> Survey:
     if not found.likelihood.by_numbers:
         raise ValueError("a CJS model has no numbers of animals to simulate")
     closed = found.closed
-    refuse_unknown(closed)
+    check_simulated(found.survey, closed.model)
     states = [closed.likelihood.state(closed.beta, t) for t in range(len(found.survey.sessions))]
     mask = found.survey.sessions[0].mask
     now, intervals = found.likelihood.demography(found.beta), found.likelihood.years.intervals
