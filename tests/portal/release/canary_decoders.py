@@ -14,6 +14,7 @@ import math
 import re
 import sqlite3
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
@@ -47,7 +48,10 @@ def decode(body: bytes, address: str = "", depth: int = 0) -> Content:
     if not body or depth > DEEPEST:
         return Content()
     if body[:2] == b"\x1f\x8b":
-        return decode(gzip.decompress(body), address, depth + 1)
+        try:
+            return decode(gzip.decompress(body), address, depth + 1)
+        except (gzip.BadGzipFile, EOFError, zlib.error):
+            return _binary(body, depth)  # a random word that begins as gzip does
     if body[:4] == b"PK\x03\x04":
         return _archive(body, depth)
     if body[:16] == b"SQLite format 3\x00":

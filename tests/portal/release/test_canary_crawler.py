@@ -148,6 +148,8 @@ def test_a_released_cell_is_not_taken_for_the_true_place() -> None:
         archive("x.csv", WORD.encode()),
         database(WORD),
         WORD.encode("utf-16-le") + b"\xff\xd8",
+        b"\x1f\x8b no packing at all " + WORD.encode(),
+        gzip.compress(b"", mtime=0)[:12] + WORD.encode(),
     ],
 )
 def test_a_word_is_found_in_any_packing(body: bytes) -> None:
