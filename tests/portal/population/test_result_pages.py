@@ -57,6 +57,15 @@ def test_the_answer_comes_first_and_agrees_with_the_simulation(
         assert words in text, words
 
 
+def test_editors_see_a_result_and_nothing_of_its_survey(
+    survey: Any, estimate: Any, log_in: Any, cast: Any
+) -> None:
+    result = estimate(survey=survey(0))
+    text = log_in(cast.editor).get(f"/admin/population/inspect/{result.pk}/").content.decode()
+    assert "Leopards of the test" in text
+    assert "Survey of side" not in text and result.input_hash not in text
+
+
 def test_before_its_release_only_people_of_the_office_find_a_result(
     survey: Any, estimate: Any, cast: Any, log_in: Any
 ) -> None:

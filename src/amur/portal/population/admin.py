@@ -21,6 +21,11 @@ class ResultViewSet(OfficeViewSet):
     add_to_admin_menu = True
     list_display: ClassVar[list[Any]] = ["__str__", "species_key", "created", "office", PUBLISHED]
     list_filter: ClassVar[list[str]] = ["is_published"]
+    # Editors see results, and nothing of the surveys behind them.
+    inspect_view_fields: ClassVar[list[str]] = [
+        "names", "notes", "key", "species_key", "period_start", "period_end", "simulated", "created",
+        "is_published",
+    ]  # fmt: skip
     panels: ClassVar[list[Any]] = [
         FieldPanel("names"),
         FieldPanel("notes"),
