@@ -31,7 +31,6 @@ from amur.science.abundance.distance_density import Densities, densities
 from amur.science.abundance.sampling import Form
 
 POOR = 0.05
-MOST_ORDERS = 3
 FEWEST = 60
 """Observations below which a detection function is hardly told (points need more)."""
 

@@ -23,7 +23,6 @@ METRES = {"m": 1.0, "cm": 0.01, "km": 1000.0, "ft": 0.3048}
 KM2 = {"km2": 1.0, "ha": 0.01, "m2": 1e-6}
 SECONDS = {"seconds": 1.0, "hours": 3600.0, "days": 86400.0}
 LINE_EFFORT = ("m", "km")
-POINT_EFFORT = ("visits", "snapshots", *SECONDS)
 ALIASES = ("region.label=stratum", "sample.label=sample", "detected=seen", "cluster=size")
 OWN = {"stratum", "sample", "effort", "distance", "size", "area", "fraction"}
 FARTHEST, OFTEN = 3000.0, 1000.0

@@ -20,6 +20,7 @@ from amur.portal.offices.models import Person
 from amur.portal.offices.policies import Subject, Verb, may
 from amur.portal.runs.models import Run, RunState
 from amur.portal.runs.queries import FINISHED, may_see
+from amur.portal.runs.queries import PROBLEMS as RUN_PROBLEMS
 from amur.portal.website.shell import addresses, current_language, show
 from amur.portal.website.uploads import measured
 
@@ -34,10 +35,7 @@ PROBLEMS: dict[str, str | Promise] = {
         "The equations could not be solved exactly enough: the contrast of resistances is too high. "
         "Use a smaller range of resistances, or join cells."
     ),
-    "run-broken": gettext_lazy(
-        "The program made a mistake. Nothing was changed; the people who run it find it in its log."
-    ),
-    "run-lost": gettext_lazy("The computer stopped while it worked. Nothing was changed; start again."),
+    **RUN_PROBLEMS,
 }
 
 private = cache_control(private=True, no_store=True)

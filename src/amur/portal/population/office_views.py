@@ -20,6 +20,7 @@ from amur.portal.population.seeing import analyst, survey_or_404
 from amur.portal.population.sources import Wrong
 from amur.portal.runs.models import Run, RunState
 from amur.portal.runs.queries import FINISHED, may_see
+from amur.portal.runs.queries import PROBLEMS as RUN_PROBLEMS
 from amur.portal.species.queries import species_names
 from amur.portal.website.shell import addresses, current_language, show
 from amur.portal.website.uploads import measured
@@ -44,10 +45,7 @@ PROBLEMS: dict[str, str | Promise] = {
         "Check the identifiers of the animals together."
     ),
     "joint-far": gettext_lazy("The two surveys lie too far apart to be analysed as one."),
-    "run-broken": gettext_lazy(
-        "The program made a mistake. Nothing was changed; the people who run it find it in its log."
-    ),
-    "run-lost": gettext_lazy("The computer stopped while it worked. Nothing was changed; start again."),
+    **RUN_PROBLEMS,
 }
 
 private = cache_control(private=True, no_store=True)

@@ -23,7 +23,6 @@ from amur.science.capture.fitting import FLAT, Progress, unwatched
 from amur.science.capture.optimising import Optimum, hessian_at, maximise
 from amur.science.capture.scaling import Columns, to_standard
 
-Complex = NDArray[np.complex128]
 _STEP = 1e-30
 
 
