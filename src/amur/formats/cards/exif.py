@@ -1,7 +1,7 @@
 """What a JPEG says of itself: its size in pixels, its EXIF tags, and what stands behind its end.
 
-Only as much of EXIF 2.32 (CIPA DC-008) is read as a camera trap writes: maker, model, times, serial number and
-the maker's own note. Nothing of it is trusted: every length is checked, no pointer is followed twice. Runs
+Only as much of EXIF 2.32 (CIPA DC-008) is read as a camera trap writes: maker, model, times, serial number
+and the maker's own note. Nothing of it is trusted: every length is checked, no pointer is followed twice. Runs
 inside `child`.
 """
 
@@ -42,7 +42,17 @@ _SIZES: Final = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8}
 _TIME: Final = re.compile(r"(\d{4}):(\d\d):(\d\d)[ T](\d\d):(\d\d):(\d\d)")
 _OFFSET: Final = re.compile(r"[+-](0\d|1[0-4]):[0-5]\d")
 # What else a file can be behind the end of its picture, by how that begins.
-_STRANGERS: Final = (b"PK\x03\x04", b"PK\x05\x06", b"%PDF-", b"Rar!", b"7z\xbc\xaf", b"MZ", b"\x7fELF", b"<", b"#!")
+_STRANGERS: Final = (
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"%PDF-",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"MZ",
+    b"\x7fELF",
+    b"<",
+    b"#!",
+)
 _FRAMES: Final = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 
 
@@ -58,7 +68,7 @@ class Told:
 
     @property
     def taken(self) -> datetime | None:
-        """The clock's time at the exposure, with fractions of a second where told; None where it says none."""
+        """The clock's time at the exposure, with fractions of a second if told; None where it says none."""
         for name, fraction in (
             ("DateTimeOriginal", "SubSecTimeOriginal"),
             ("DateTimeDigitized", "SubSecTimeDigitized"),
@@ -94,7 +104,11 @@ def time_of(text: str, fraction: str = "") -> datetime | None:
     except ValueError:
         return None
     digits = fraction.strip()
-    return moment + timedelta(seconds=float(f"0.{digits}")) if digits.isdecimal() and digits.isascii() else moment
+    return (
+        moment + timedelta(seconds=float(f"0.{digits}"))
+        if digits.isdecimal() and digits.isascii()
+        else moment
+    )
 
 
 def told_by(data: bytes) -> Told:

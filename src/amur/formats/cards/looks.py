@@ -1,8 +1,8 @@
 """How a picture looks: its thumbnail and preview from pixels alone, its fingerprint, its brightness.
 
 A JPEG is decoded at a quarter (or less) of its size, which costs a fifth of a whole decoding; the preview,
-which needs all of it, is made when somebody looks first. OpenCV gives back nothing for a JPEG that is cut off.
-Runs inside `child`.
+which needs all of it, is made when somebody looks first. OpenCV gives nothing back for a JPEG that is cut
+off. Runs inside `child`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ cv2.ocl.setUseOpenCL(False)
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A thumbnail as JPEG; dHash of 64 bits as 16 hexadecimal digits; mean luminance 0 to 255; infrared or not."""
+    """A thumbnail as JPEG; dHash of 64 bits in hexadecimal digits; mean luminance, 0 to 255; infrared or not."""
 
     thumbnail: bytes
     dhash: str

@@ -43,7 +43,9 @@ def noted_by(told: Told) -> Noted:
     return Noted()
 
 
-def _words(note: bytes, order: str, *, sequence: int, event: int, celsius: int, trigger: int, serial: int) -> Noted:
+def _words(
+    note: bytes, order: str, *, sequence: int, event: int, celsius: int, trigger: int, serial: int
+) -> Noted:
     """The layouts in words of 16 bits; positions in bytes."""
     number, total = struct.unpack_from(f"{order}HH", note, sequence)
     high, low = struct.unpack_from(f"{order}HH", note, event)

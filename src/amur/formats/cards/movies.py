@@ -20,7 +20,7 @@ from amur.formats.media.problems import MediaProblem
 EPOCH: Final = datetime(1904, 1, 1)  # noqa: DTZ001
 MAX_CHUNKS: Final = 2_000
 MAX_SECONDS: Final = 86_400.0
-_MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ASCTIME: Final = re.compile(r"[a-z]{3} +([a-z]{3}) +(\d{1,2}) +(\d\d):(\d\d):(\d\d) +(\d{4})")
 _NUMBERS: Final = re.compile(r"(\d{4})[-:/](\d\d)[-:/](\d\d)[ T]+(\d\d):(\d\d):(\d\d)")
 
@@ -59,7 +59,9 @@ def _mp4(opened: BinaryIO, size: int) -> Film:
     content = read(moov.start, moov.end - moov.start)
 
     def inside(box: Box) -> Iterator[Box]:
-        return boxes(lambda at, length: content[at - moov.start : at - moov.start + length], box.content, box.end)
+        return boxes(
+            lambda at, length: content[at - moov.start : at - moov.start + length], box.content, box.end
+        )
 
     film = Film()
     for box in inside(moov):
@@ -70,7 +72,9 @@ def _mp4(opened: BinaryIO, size: int) -> Film:
             for inner in inside(box):
                 if inner.name == b"tkhd" and inner.end - inner.content >= 84:
                     end = inner.end - moov.start
-                    width, height = (int.from_bytes(content[end - back : end - back + 2], "big") for back in (8, 4))
+                    width, height = (
+                        int.from_bytes(content[end - back : end - back + 2], "big") for back in (8, 4)
+                    )
                     if width and height:
                         film.width, film.height = width, height
     return film

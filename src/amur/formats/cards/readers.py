@@ -1,8 +1,8 @@
 """Looking into many foreign files: child processes with limits that live on from file to file.
 
-A child that a file hurts is ended and replaced, and that file is refused with a `MediaProblem`; the others go
-on. `Reader` is one child and is used by one thread at a time; `Readers` are several, which give answers in the
-order of the questions. Called by `portal.cameras`.
+A child that a file hurts is ended and replaced, and that file is refused with a `MediaProblem`; the others
+go on. `Reader` is one child and is used by one thread at a time; `Readers` are several, which give answers in
+the order of the questions. Called by `portal.cards` and, for previews, by `portal.cameras`.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 from amur.formats.media.limited import _environment as bare_environment
 from amur.formats.media.problems import MediaProblem
@@ -31,6 +31,9 @@ WALL_S: Final = 60.0
 MAX_HEAD: Final = 1 << 20
 MAX_PICTURE: Final = 8 << 20
 _BLOCK: Final = 1 << 16
+
+Item = TypeVar("Item")
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,9 @@ class Reader:
         return self._child
 
 
-def _exchanged(child: subprocess.Popen[bytes], question: bytes, wall_s: float) -> tuple[dict[str, Any], bytes]:
+def _exchanged(
+    child: subprocess.Popen[bytes], question: bytes, wall_s: float
+) -> tuple[dict[str, Any], bytes]:
     """Send a question and read its answer. Raises EOFError, ValueError or TimeoutError."""
     assert child.stdin is not None and child.stdout is not None  # noqa: S101  # both are pipes
     child.stdin.write(question)
@@ -171,22 +176,19 @@ class Readers:
         for reader in self._all:
             reader.close()
 
-    def looks(self, files: Iterable[tuple[Path, str]]) -> Iterator[Seen | MediaProblem]:
-        """Look into files (path and type), in their order; a refused one gives its problem."""
-        waiting: deque[Future[Seen | MediaProblem]] = deque()
-        for path, media_type in files:
-            waiting.append(self._threads.submit(self._look, path, media_type))
-            if len(waiting) > 2 * self.count:
+    def map(self, work: Callable[[Reader, Item], Found], items: Iterable[Item]) -> Iterator[Found]:
+        """Do work with a child for each item, in threads; gives what comes of it in the order of the items."""
+        waiting: deque[Future[Found]] = deque()
+        for item in items:
+            waiting.append(self._threads.submit(self._do, work, item))
+            if len(waiting) > 3 * self.count:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
-    def _look(self, path: Path, media_type: str) -> Seen | MediaProblem:
+    def _do(self, work: Callable[[Reader, Item], Found], item: Item) -> Found:
         reader: Reader | None = getattr(self._own, "reader", None)
         if reader is None:
             reader = self._own.reader = Reader()
             self._all.append(reader)
-        try:
-            return reader.look(path, media_type)
-        except MediaProblem as problem:
-            return problem
+        return work(reader, item)

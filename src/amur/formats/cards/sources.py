@@ -13,6 +13,7 @@ import stat
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Final, Literal
 
@@ -24,7 +25,9 @@ MAX_NAME_BYTES: Final = 400
 MAX_RATIO: Final = 100
 """How many times its size in the archive a member may have: pictures and videos do not pack."""
 RATIO_COUNTS_FROM: Final = 1 << 20
-LEFT_BY_SYSTEMS: Final = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db", "autorun.inf", "wpsettings.dat"})
+LEFT_BY_SYSTEMS: Final = frozenset(
+    {"thumbs.db", "desktop.ini", "ehthumbs.db", "autorun.inf", "wpsettings.dat"}
+)
 SYSTEM_FOLDERS: Final = frozenset({"__macosx", "system volume information", "$recycle.bin", "found.000"})
 _PARTS: Final = re.compile(r"(\d+)")
 
@@ -33,10 +36,13 @@ Reason = Literal["hidden", "system", "link", "special", "too-deep", "name", "unp
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file of a card: its name inside the card with forward slashes, and its size in bytes as told."""
+    """A file of a card: its name inside the card with forward slashes, its size in bytes as told, and the time
+    that the file system or archive gives it, without zone: cameras write what their clock shows.
+    """
 
     name: str
     size: int
+    modified: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +119,7 @@ class ZipCard(Card):
                 passed.append(PassedOver(printable(name), reason))
             else:
                 self._members[name] = member
-                entries.append(Entry(name, member.file_size))
+                entries.append(Entry(name, member.file_size, _time_of_member(member)))
         super().__init__(entries, passed)
 
     def open(self, entry: Entry) -> IO[bytes]:
@@ -185,9 +191,17 @@ def _walked(folder: Path, inside: PurePosixPath, passed: list[PassedOver]) -> It
         if reason is None and not one.is_file(follow_symlinks=False):
             reason = "special"
         if reason is None:
-            yield Entry(name, one.stat(follow_symlinks=False).st_size)
+            status = one.stat(follow_symlinks=False)
+            yield Entry(name, status.st_size, datetime.fromtimestamp(int(status.st_mtime)))  # noqa: DTZ006
         else:
             passed.append(PassedOver(printable(name), reason))
+
+
+def _time_of_member(member: zipfile.ZipInfo) -> datetime | None:
+    try:
+        return datetime(*member.date_time)  # noqa: DTZ001
+    except ValueError:
+        return None
 
 
 def _reason_of_member(member: zipfile.ZipInfo, *, taken: bool) -> Reason | None:
