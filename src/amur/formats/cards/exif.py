@@ -1,8 +1,8 @@
 """What a JPEG says of itself: its size in pixels, its EXIF tags, and what stands behind its end.
 
 Only as much of EXIF 2.32 (CIPA DC-008) is read as a camera trap writes: maker, model, times, serial number
-and the maker's own note. Nothing of it is trusted: every length is checked, no pointer is followed twice. Runs
-inside `child`.
+and the maker's own note. Nothing of it is trusted: every length is checked, no pointer is followed twice.
+Runs inside `child`.
 """
 
 from __future__ import annotations

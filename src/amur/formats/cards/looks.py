@@ -31,7 +31,7 @@ cv2.ocl.setUseOpenCL(False)
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A thumbnail as JPEG; dHash of 64 bits in hexadecimal digits; mean luminance, 0 to 255; infrared or not."""
+    """A thumbnail as JPEG; dHash of 64 bits in hexadecimal; mean luminance, 0 to 255; infrared or not."""
 
     thumbnail: bytes
     dhash: str

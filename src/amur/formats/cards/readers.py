@@ -177,7 +177,7 @@ class Readers:
             reader.close()
 
     def map(self, work: Callable[[Reader, Item], Found], items: Iterable[Item]) -> Iterator[Found]:
-        """Do work with a child for each item, in threads; gives what comes of it in the order of the items."""
+        """Do work with a child for each item, in threads; gives what comes of it in their order."""
         waiting: deque[Future[Found]] = deque()
         for item in items:
             waiting.append(self._threads.submit(self._do, work, item))

@@ -36,8 +36,9 @@ Reason = Literal["hidden", "system", "link", "special", "too-deep", "name", "unp
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file of a card: its name inside the card with forward slashes, its size in bytes as told, and the time
-    that the file system or archive gives it, without zone: cameras write what their clock shows.
+    """A file of a card: its name inside the card with forward slashes, its size in bytes as told.
+
+    `modified` is the time of the file, without zone: cameras write there what their clock shows.
     """
 
     name: str
