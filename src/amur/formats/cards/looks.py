@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from amur.formats.media.pictures import MAX_PIXELS, MAX_RATIO, MAX_SIDE, opened
+from amur.formats.media.pictures import check_size, opened
 from amur.formats.media.problems import MediaProblem
 
 Pixels = NDArray[np.uint8]
@@ -39,20 +39,12 @@ class Look:
     is_infrared: bool
 
 
-def check_size(width: int, height: int) -> None:
-    """Raises MediaProblem for a size beyond the limits, before a pixel is decoded."""
-    if width < 1 or height < 1:
-        raise MediaProblem("damaged")
-    if max(width, height) > MAX_SIDE:
-        raise MediaProblem("side-too-long", side=max(width, height), limit=MAX_SIDE)
-    if width * height > MAX_PIXELS:
-        raise MediaProblem("too-many-pixels", width=width, height=height, limit=MAX_PIXELS // 1_000_000)
-    if max(width, height) > MAX_RATIO * min(width, height):
-        raise MediaProblem("too-narrow", width=width, height=height, limit=MAX_RATIO)
-
-
 def of_jpeg(data: bytes, width: int, height: int, side: int) -> Pixels:
-    """The pixels (rows, columns, BGR) of a JPEG, upright, at the least that leaves its longer side `side`."""
+    """The pixels (rows, columns, BGR) of a JPEG, upright, at the least that leaves its longer side `side`.
+
+    Raises MediaProblem for a size beyond the limits, before a pixel is decoded, and for damaged ones.
+    """
+    check_size(width, height)
     flag = cv2.IMREAD_COLOR
     for factor, reduced in (
         (8, cv2.IMREAD_REDUCED_COLOR_8),
