@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,15 +12,17 @@ from amur.science.activity.kernel import TURN, Floats
 _DAY = 86_400
 
 
-def times_of_day(instants: NDArray[np.datetime64], zone: ZoneInfo, *, summer_time: bool = False) -> Floats:
-    """Times of day (n,) in radians of instants in UTC (n,).
+def local_times(
+    instants: NDArray[np.datetime64], zone: tzinfo, *, summer_time: bool = False
+) -> NDArray[np.datetime64]:
+    """What clocks of a zone show (n,) at instants in UTC (n,): standard time, unless `summer_time` is wanted.
 
-    Animals do not move their clocks: the standard time of the zone is taken unless `summer_time` is wanted.
     Raises ValueError for an instant that is missing.
 
+    >>> from zoneinfo import ZoneInfo
     >>> noon = np.array(["2026-03-01T02:00:00"], dtype="M8[s]")
-    >>> times_of_day(noon, ZoneInfo("Asia/Vladivostok")) == np.pi
-    array([ True])
+    >>> local_times(noon, ZoneInfo("Asia/Vladivostok"))[0]
+    np.datetime64('2026-03-01T12:00:00')
     """
     if np.isnat(instants).any():
         raise ValueError(f"instant {int(np.isnat(instants).argmax()) + 1} is missing")
@@ -29,11 +30,35 @@ def times_of_day(instants: NDArray[np.datetime64], zone: ZoneInfo, *, summer_tim
     quarters, places = np.unique(seconds // 900, return_inverse=True)
     starts = (quarter * 900 for quarter in quarters.tolist())  # an offset holds for a quarter of an hour
     offsets = np.array([_offset(start, zone, summer_time) for start in starts], dtype=np.int64)
-    since_midnight: NDArray[np.int64] = (seconds + offsets[places]) % _DAY
-    return since_midnight.astype(np.float64) * (TURN / _DAY)
+    found: NDArray[np.datetime64] = (seconds + offsets[places]).astype("M8[s]")
+    return found
 
 
-def _offset(seconds: int, zone: ZoneInfo, summer_time: bool) -> int:
+def times_of_day(instants: NDArray[np.datetime64], zone: tzinfo, *, summer_time: bool = False) -> Floats:
+    """Times of day (n,) in radians of instants in UTC (n,).
+
+    Animals do not move their clocks: the standard time of the zone is taken unless `summer_time` is wanted.
+    Raises ValueError for an instant that is missing.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> noon = np.array(["2026-03-01T02:00:00"], dtype="M8[s]")
+    >>> times_of_day(noon, ZoneInfo("Asia/Vladivostok")) == np.pi
+    array([ True])
+    """
+    return since_midnight(local_times(instants, zone, summer_time=summer_time))
+
+
+def since_midnight(times: NDArray[np.datetime64]) -> Floats:
+    """The time of day (n,) in radians of local times (n,).
+
+    >>> since_midnight(np.array(["2026-03-01T06:00"], dtype="M8[s]")) == np.pi / 2
+    array([ True])
+    """
+    seconds: NDArray[np.int64] = times.astype("M8[s]").astype(np.int64) % _DAY
+    return seconds.astype(np.float64) * (TURN / _DAY)
+
+
+def _offset(seconds: int, zone: tzinfo, summer_time: bool) -> int:
     moment = datetime.fromtimestamp(seconds, UTC).astimezone(zone)
     offset = moment.utcoffset() or timedelta()
     if not summer_time:
