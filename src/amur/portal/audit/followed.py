@@ -18,6 +18,7 @@ NOT_FOLLOWED = {
     "identity.Encounter": "made of observations; its state follows from statements",
     "identity.Flank": "drawn anew, never changed but for what is computed of it",
     "identity.Search": "computed from flanks",
+    "cards.CardFile": "receipts of a reading, kept with their card",
     "release.Released": "computed from followed rows",
     "release.Generation": "a counter for caches",
     "languages.Address": "computed from followed rows",
