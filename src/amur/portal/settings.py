@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "amur.portal.areas",
     "amur.portal.species",
     "amur.portal.animals",
+    "amur.portal.cameras",
     "amur.portal.connectivity",
     "amur.portal.population",
     "amur.portal.maps",

@@ -53,6 +53,7 @@ EXPECTED: dict[Role, dict[Subject, set[Verb]]] = {
         **{subject: {V, A, C, T, D} for subject in RECORDS},
         Subject.DESIGNATIONS: {V},
         Subject.POPULATION: {V, A, C, T, D, P},
+        Subject.CAMERAS: {V, A, C, T, D, P},
     },
     Role.ANALYST: {
         Subject.REGISTER: {V},
@@ -65,8 +66,14 @@ EXPECTED: dict[Role, dict[Subject, set[Verb]]] = {
         Subject.FACTS: {V, A, C, T},
         Subject.CONNECTIVITY: {V, A, C, T, D},
         Subject.POPULATION: {V, A, C, T, D},
+        Subject.CAMERAS: {V, A, C, T, D},
     },
-    Role.RANGER: {Subject.REGISTER: {V}, Subject.SPECIES: {V}, Subject.ANIMALS: {V}},
+    Role.RANGER: {
+        Subject.REGISTER: {V},
+        Subject.SPECIES: {V},
+        Subject.ANIMALS: {V},
+        Subject.CAMERAS: {V, A, C},
+    },
     Role.CLAIMS_OFFICER: {Subject.REGISTER: {V}, Subject.SPECIES: {V}},
     Role.AUDITOR: {subject: {V} for subject in Subject},
     Role.ADMINISTRATOR: {

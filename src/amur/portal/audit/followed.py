@@ -11,6 +11,10 @@ PORTAL = "amur.portal."
 NOT_FOLLOWED = {
     "audit.AuditEntry": "it is the log",
     "audit.ChainHead": "it is the head of the log",
+    "cameras.Act": "append-only itself: the history of the next three",
+    "cameras.Event": "made and changed by acts",
+    "cameras.Media": "made and changed by acts",
+    "cameras.Observation": "made and ended by acts, never changed",
     "release.Released": "computed from followed rows",
     "release.Generation": "a counter for caches",
     "languages.Address": "computed from followed rows",

@@ -37,6 +37,7 @@ class Subject(StrEnum):
     SPECIES = "species"
     FACTS = "facts"
     ANIMALS = "animals"
+    CAMERAS = "cameras"
     EVENTS = "events"
     MEDIA = "media"
     LIBRARY = "library"
@@ -95,14 +96,19 @@ RIGHTS: Final[Mapping[Role, Mapping[Subject, Verbs]]] = {
         **_rights(WRITE, *RECORDS),
         **_rights(VIEW, Subject.DESIGNATIONS),
         Subject.POPULATION: WRITE | {Verb.PUBLISH},
+        Subject.CAMERAS: WRITE | {Verb.PUBLISH},
     },
     Role.ANALYST: {
         **_rights(VIEW, *RECORDS, Subject.DESIGNATIONS),
         Subject.FACTS: WRITE - {Verb.DELETE},
         Subject.CONNECTIVITY: WRITE,
         Subject.POPULATION: WRITE,
+        Subject.CAMERAS: WRITE,
     },
-    Role.RANGER: _rights(VIEW, Subject.REGISTER, Subject.SPECIES, Subject.ANIMALS),
+    Role.RANGER: {
+        **_rights(VIEW, Subject.REGISTER, Subject.SPECIES, Subject.ANIMALS),
+        Subject.CAMERAS: frozenset({Verb.VIEW, Verb.ADD, Verb.CHANGE}),
+    },
     Role.CLAIMS_OFFICER: _rights(VIEW, Subject.REGISTER, Subject.SPECIES),
     Role.AUDITOR: _rights(VIEW, *Subject),
     Role.ADMINISTRATOR: {
