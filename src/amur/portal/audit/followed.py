@@ -15,6 +15,7 @@ NOT_FOLLOWED = {
     "cameras.Event": "made and changed by acts",
     "cameras.Media": "made and changed by acts",
     "cameras.Observation": "made and ended by acts, never changed",
+    "cards.CardFile": "receipts of a reading, kept with their card",
     "release.Released": "computed from followed rows",
     "release.Generation": "a counter for caches",
     "languages.Address": "computed from followed rows",
