@@ -77,6 +77,7 @@ def read(
 
     A run that reads it already is given. Raises Unready for a finished card.
     """
+    runs.give_up_lost()
     with transaction.atomic():
         card = MemoryCard.objects.select_for_update().get(pk=card.pk)
         if card.state != MemoryCard.State.OPEN:
