@@ -118,4 +118,5 @@ def test_no_accepted_name_leaves_the_card(parts: list[str]) -> None:
 @given(st.lists(st.text("ab019/_", min_size=1, max_size=8), unique=True, max_size=8))
 def test_the_order_is_total_and_stable(names: list[str]) -> None:
     once = sorted(names, key=in_order)
-    assert sorted(once[::-1], key=in_order) == once
+    backwards = once[::-1]
+    assert sorted(backwards, key=in_order) == once
