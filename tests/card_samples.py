@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-START = datetime(2026, 3, 1, 8, 0, 0)
+START = datetime.fromisoformat("2026-03-01T08:00:00")
 
 
 def picture(
@@ -42,10 +42,13 @@ def picture(
     return out.getvalue()
 
 
-def card(count: int = 6, *, start: datetime = START, gap: timedelta = timedelta(minutes=10)) -> dict[str, bytes]:
+def card(
+    count: int = 6, *, start: datetime = START, gap: timedelta = timedelta(minutes=10)
+) -> dict[str, bytes]:
     """Files of a card by their names, one picture after the other."""
     return {
-        f"DCIM/100TEST/IMG_{number + 1:04}.JPG": picture(number, start + number * gap) for number in range(count)
+        f"DCIM/100TEST/IMG_{number + 1:04}.JPG": picture(number, start + number * gap)
+        for number in range(count)
     }
 
 

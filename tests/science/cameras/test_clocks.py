@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -28,9 +29,18 @@ from amur.science.cameras.local_times import instants, local
 from amur.science.cameras.sequences import sequences
 
 START, END = np.datetime64("2026-03-01T08:00", "us"), np.datetime64("2026-04-20T12:00", "us")
-MOMENTS = st.datetimes(datetime(1971, 1, 2), datetime(2069, 12, 30))
+MOMENTS = st.datetimes(
+    datetime.fromisoformat("1971-01-02T00:00:00"), datetime.fromisoformat("2069-12-30T00:00:00")
+)
 ZONES = st.sampled_from(
-    ["Asia/Vladivostok", "Asia/Shanghai", "Asia/Ulaanbaatar", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"]
+    [
+        "Asia/Vladivostok",
+        "Asia/Shanghai",
+        "Asia/Ulaanbaatar",
+        "Europe/Berlin",
+        "America/New_York",
+        "Australia/Lord_Howe",
+    ]
 )
 
 
@@ -119,7 +129,9 @@ def test_an_offset_and_its_opposite_give_back_what_was_shown(moments: list[datet
 
 
 @given(
-    st.datetimes(datetime(2020, 1, 1), datetime(2022, 1, 1)),
+    st.datetimes(
+        datetime.fromisoformat("2020-01-01T00:00:00"), datetime.fromisoformat("2022-01-01T00:00:00")
+    ),
     st.integers(3600, 10**8),
     st.floats(-0.005, 0.005),
     st.integers(-(10**7), 10**7),
@@ -181,7 +193,9 @@ def test_the_skipped_hour_has_no_instant_and_of_the_doubled_one_the_first_is_mea
 
 
 def test_a_burst_stays_together_and_a_pause_ends_a_sequence() -> None:
-    times = np.datetime64("2026-03-01T10:00", "s") + np.array([0, 200, 400, 410, 700]) * np.timedelta64(1, "s")
+    times = np.datetime64("2026-03-01T10:00", "s") + np.array([0, 200, 400, 410, 700]) * np.timedelta64(
+        1, "s"
+    )
     none = np.zeros(5, dtype=np.int64)
     assert sequences(none, times, 120).tolist() == [0, 1, 2, 2, 3]
     number, total = np.array([1, 2, 3, 1, 2]), np.full(5, 3)
@@ -211,6 +225,6 @@ def test_sequences_do_not_depend_on_the_order_of_the_rows(
     assert of(rows) == of(mixed)
     ordered = sorted(set(rows))
     numbers = of(rows)
-    for one, other in zip(ordered, ordered[1:], strict=False):
+    for one, other in pairwise(ordered):
         same = one[0] == other[0] and other[1] - one[1] <= gap
         assert (numbers[one] == numbers[other]) == same

@@ -130,8 +130,8 @@ def arrived(row: CardFile) -> int:
 def take_archive(card: MemoryCard, file: UploadedFile) -> None:
     """Keep a ZIP archive of a card until it is read. Raises MediaProblem for what is none, and NoRoom."""
     store.require_room(file.size or 0)
-    temporary = store.arriving()
-    try:
+    with store.arriving() as place:
+        temporary = place / ARCHIVE
         with temporary.open("xb") as out:
             for chunk in file.chunks():
                 out.write(chunk)
@@ -139,8 +139,6 @@ def take_archive(card: MemoryCard, file: UploadedFile) -> None:
             os.fsync(out.fileno())
         sources.ZipCard(temporary).close()
         temporary.replace(folder(card) / ARCHIVE)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def clear(card: MemoryCard) -> None:
