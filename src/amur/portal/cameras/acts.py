@@ -16,7 +16,7 @@ from amur.portal.offices.models import Person
 
 BATCH: Final = 500
 Also = Callable[[Act, Act], None]
-_also: dict[str, Also] = {}
+_also: dict[str, list[Also]] = defaultdict(list)
 
 
 class CannotUndo(Exception):
@@ -84,14 +84,15 @@ def undo(act: Act, person: Person | None) -> Act:
         undoing = begin(act.project, Act.Kind.UNDO, person, {"of": act.kind}, undoes=act)
         end(undoing, standing)
         make(undoing, (_again(one) for one in act.ended.all()))
-        if act.kind in _also:
-            _also[act.kind](act, undoing)
+        for more in _also[act.kind]:
+            more(act, undoing)
     return undoing
 
 
 def also_undo(kind: str, more: Also) -> None:
     """Have `more(act, undoing)` called when an act of a kind is undone, in the same transaction."""
-    _also[kind] = more
+    if more not in _also[kind]:
+        _also[kind].append(more)
 
 
 def _standing_of(act: Act) -> list[Observation]:

@@ -7,3 +7,11 @@ class CamerasConfig(AppConfig):
 
     name = "amur.portal.cameras"
     verbose_name = _("Camera traps")
+
+    def ready(self) -> None:
+        from amur.portal.cameras.actions import also_undo
+        from amur.portal.cameras.models import Act
+        from amur.portal.cameras.taking import restore
+
+        also_undo(Act.Kind.IMPORT, restore)
+        also_undo(Act.Kind.UNDO, restore)

@@ -21,7 +21,7 @@ class CameraProject(models.Model):
     """A study with camera traps of one office. `package` keeps the metadata of an imported package.
 
     `event_gap_s` is the pause that ends a sequence of pictures; `opinions_needed` says how many people must
-    agree on what a sequence shows.
+    agree on what a sequence shows. Published means that the gate may let a summary out, never rows.
     """
 
     class Design(models.TextChoices):
@@ -44,6 +44,7 @@ class CameraProject(models.Model):
     event_gap_s = models.PositiveIntegerField(_("pause that ends a sequence, seconds"), default=120)
     opinions_needed = models.PositiveSmallIntegerField(_("people who must agree on a sequence"), default=1)
     package = models.JSONField(_("metadata of the package"), default=dict, blank=True)
+    is_published = models.BooleanField(_("public"), default=False)
     simulated = models.BooleanField(_("simulated"), default=False)
     created = models.DateTimeField(_("added"), auto_now_add=True)
 
@@ -204,7 +205,9 @@ class Event(models.Model):
         REVIEWED = "reviewed", pgettext_lazy("sequence", "reviewed")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    project = models.ForeignKey(CameraProject, models.CASCADE, related_name="+", verbose_name=_("project"))
+    project = models.ForeignKey(
+        CameraProject, models.CASCADE, related_name="+", db_index=False, verbose_name=_("project")
+    )
     deployment = models.ForeignKey(
         Deployment, models.CASCADE, related_name="events", verbose_name=_("deployment")
     )
@@ -232,9 +235,11 @@ class Media(models.Model):
         TIME_LAPSE = "timeLapse", _("at fixed times")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    project = models.ForeignKey(CameraProject, models.CASCADE, related_name="+", verbose_name=_("project"))
+    project = models.ForeignKey(
+        CameraProject, models.CASCADE, related_name="+", db_index=False, verbose_name=_("project")
+    )
     deployment = models.ForeignKey(
-        Deployment, models.CASCADE, related_name="media", verbose_name=_("deployment")
+        Deployment, models.CASCADE, related_name="media", db_index=False, verbose_name=_("deployment")
     )
     event = models.ForeignKey(
         Event,
@@ -274,6 +279,7 @@ class Media(models.Model):
         indexes = (
             models.Index(fields=("project", "captured", "id"), name="media_by_time"),
             models.Index(fields=("deployment", "captured", "id"), name="media_by_deployment"),
+            models.Index(fields=("project", "name"), name="media_by_name"),
         )
 
 
@@ -319,7 +325,9 @@ class Observation(models.Model):
         CALIBRATION = "calibration", _("calibration")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    project = models.ForeignKey(CameraProject, models.CASCADE, related_name="+", verbose_name=_("project"))
+    project = models.ForeignKey(
+        CameraProject, models.CASCADE, related_name="+", db_index=False, verbose_name=_("project")
+    )
     deployment = models.ForeignKey(
         Deployment, models.CASCADE, related_name="observations", verbose_name=_("deployment")
     )
@@ -362,7 +370,13 @@ class Observation(models.Model):
     extra = models.JSONField(_("cells that only the package knows"), null=True, blank=True)
     made = models.ForeignKey(Act, models.PROTECT, related_name="made", verbose_name=_("made by"))
     ended = models.ForeignKey(
-        Act, models.PROTECT, related_name="ended", null=True, blank=True, verbose_name=_("ended by")
+        Act,
+        models.PROTECT,
+        related_name="ended",
+        null=True,
+        blank=True,
+        db_index=False,
+        verbose_name=_("ended by"),
     )
 
     class Meta:
@@ -378,8 +392,16 @@ class Observation(models.Model):
         )
         indexes = (
             models.Index(
-                fields=("project", "scientific_name", "start"),
+                fields=("project", "type", "scientific_name", "start"),
                 condition=models.Q(ended=None),
                 name="observations_by_species",
+            ),
+            models.Index(
+                fields=("project", "individual"),
+                condition=models.Q(ended=None) & ~models.Q(individual=""),
+                name="observations_by_individual",
+            ),
+            models.Index(
+                fields=("ended",), condition=models.Q(ended__isnull=False), name="observations_that_ended"
             ),
         )
