@@ -48,6 +48,8 @@ INSTALLED_APPS = [
     "amur.portal.species",
     "amur.portal.animals",
     "amur.portal.cameras",
+    "amur.portal.identity",
+    "amur.portal.cards",
     "amur.portal.connectivity",
     "amur.portal.population",
     "amur.portal.maps",

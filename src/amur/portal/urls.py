@@ -24,9 +24,11 @@ urlpatterns = [
     path("", include("amur.portal.connectivity.map_urls")),
     path("", include("amur.portal.population.map_urls")),
     path("", include("amur.portal.media.urls")),
+    path("", include("amur.portal.cameras.picture_urls")),
     *i18n_patterns(
         path("account/", include("allauth.urls")),
         path("areas/", include("amur.portal.areas.urls")),
+        path("cards/", include("amur.portal.cards.urls")),
         path("connectivity/", include("amur.portal.connectivity.urls")),
         path("population/", include("amur.portal.population.urls")),
         path("species/", include("amur.portal.species.urls")),
