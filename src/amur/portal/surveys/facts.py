@@ -1,4 +1,4 @@
-"""The numbers of a survey as facts of the centre, each with its interval, its method and the run that made it.
+"""The numbers of a survey as facts of the centre, each with its interval, method and the run that made it.
 
 What is said of a species in the list is a fact about it; what is said of the survey, of a species that is not
 in the list, or of a simulation is a fact of the programme under the key of the numbers.
@@ -6,7 +6,7 @@ in the list, or of a simulation is a fact of the programme under the key of the 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from django.utils.text import slugify
 
@@ -14,8 +14,7 @@ from amur.disclosure import TimeLevel
 from amur.disclosure.times import coarse_reduced
 from amur.portal.facts.actions import publish_computed, record_computed
 from amur.portal.facts.models import SubjectKind
-from amur.portal.languages.text import MultilingualText
-from amur.portal.species.queries import keys_by_scientific_name
+from amur.portal.species.queries import all_species
 from amur.portal.surveys import records
 from amur.portal.surveys.models import SurveyNumbers
 from amur.portal.surveys.telling import METHODS, NAMES, SIMULATED, method_of, named
@@ -104,7 +103,7 @@ def _figure(
 
 def record(numbers: SurveyNumbers) -> None:
     """Put the figures among the facts; they are public as far as the numbers are."""
-    keys = keys_by_scientific_name()
+    keys = {row.fields["scientific_name"]: row.key for row in all_species()}
     for figure in figures(numbers):
         subject = (SubjectKind.PROGRAMME.value, numbers.key)
         if figure.species in keys and not numbers.simulated:
@@ -131,9 +130,7 @@ def record(numbers: SurveyNumbers) -> None:
 
 def follow_release(numbers: SurveyNumbers) -> None:
     """Let the facts be public as far as the numbers are, and as each of them may be."""
-    publish_computed(
-        numbers.run, {one.key: numbers.is_published and one.told for one in figures(numbers)}
-    )
+    publish_computed(numbers.run, {one.key: numbers.is_published and one.told for one in figures(numbers)})
 
 
 def _percent(values: tuple[float | None, ...]) -> tuple[float | None, ...]:

@@ -76,9 +76,7 @@ class SurveyNumbers(models.Model):
     rules = models.JSONField(_("rules"), default=dict, editable=False)
     counts = models.JSONField(_("counts of the inputs"), default=dict, editable=False)
     tables = models.JSONField(_("tables"), default=dict, editable=False)
-    caught_at = models.PositiveIntegerField(
-        _("stations that met a known animal"), null=True, editable=False
-    )
+    caught_at = models.PositiveIntegerField(_("stations that met a known animal"), null=True, editable=False)
     sha256 = models.CharField(_("SHA-256 of the tables by station"), max_length=64, editable=False)
     simulated = models.BooleanField(_("simulated"), default=False, editable=False)
     created = models.DateTimeField(_("computed"), auto_now_add=True)

@@ -115,7 +115,8 @@ def told_individuals(numbers: SurveyNumbers) -> dict[str, Any] | None:
         "lowest": low,
         "highest": flanks[0]["highest"] if low is not None else None,
         "known_alive": [
-            {"year": row["year"], "animals": enough(row["known_alive"])} for row in table_rows(numbers, "alive")
+            {"year": row["year"], "animals": enough(row["known_alive"])}
+            for row in table_rows(numbers, "alive")
         ],
         "females_with_cubs": [
             {"year": row["year"], "females": enough(row["females_with_cubs"])}

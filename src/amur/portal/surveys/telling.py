@@ -99,7 +99,10 @@ METHODS: Final[Mapping[str, MultilingualText]] = {
     ),
     "occupancy": MultilingualText.of(
         "en",
-        en="Camera traps; naive share, too low where animals are missed; 95 % bootstrap interval over stations.",
+        en=(
+            "Camera traps; naive share, too low where animals are missed; 95 % bootstrap interval over "
+            "stations."
+        ),
         ru="Фотоловушки; наивная доля, занижена при пропуске животных; 95 % бутстреп-интервал по станциям.",
         zh="红外相机；朴素占域率，漏拍时偏低；按位点自助法95%区间。",
         mn=(
@@ -110,16 +113,25 @@ METHODS: Final[Mapping[str, MultilingualText]] = {
     "overlap": MultilingualText.of(
         "en",
         en="Kernel curves of independent events, Δ̂1 or Δ̂4 by sample size; 95 % smoothed bootstrap interval.",
-        ru="Ядерные кривые независимых регистраций, Δ̂1 или Δ̂4 по объёму выборки; 95 % интервал сглаженного бутстрепа.",
+        ru=(
+            "Ядерные кривые независимых регистраций, Δ̂1 или Δ̂4 по объёму выборки; 95 % интервал "
+            "сглаженного бутстрепа."
+        ),
         zh="独立有效事件的核密度曲线，按样本量取Δ̂1或Δ̂4；平滑自助法95%区间。",
-        mn="Бие даасан бүртгэлийн цөмийн муруй, түүврийн хэмжээгээр Δ̂1 эсвэл Δ̂4; гөлгөршүүлсэн бутстрэпийн 95 % интервал.",
+        mn=(
+            "Бие даасан бүртгэлийн цөмийн муруй, түүврийн хэмжээгээр Δ̂1 эсвэл Δ̂4; гөлгөршүүлсэн "
+            "бутстрэпийн 95 % интервал."
+        ),
     ),
     "alive": MultilingualText.of(
         "en",
         en="Camera traps; animals identified by their coats, alive between two meetings; flanks: {flanks}.",
         ru="Фотоловушки; особи опознаны по рисунку шкуры, живы между двумя встречами; бока: {flanks}.",
         zh="红外相机；按毛皮花纹识别个体，两次拍摄之间视为存活；体侧：{flanks}。",
-        mn="Автомат камер; үсний хээгээр таньсан бодгаль, хоёр бүртгэлийн хооронд амьд гэж үзсэн; хажуу: {flanks}.",
+        mn=(
+            "Автомат камер; үсний хээгээр таньсан бодгаль, хоёр бүртгэлийн хооронд амьд гэж үзсэн; "
+            "хажуу: {flanks}."
+        ),
     ),
     "families": MultilingualText.of(
         "en",
@@ -130,10 +142,16 @@ METHODS: Final[Mapping[str, MultilingualText]] = {
     ),
     "flanks": MultilingualText.of(
         "en",
-        en="Animals known from one flank alone may be the two sides of one: the larger group, and all of them.",
+        en=(
+            "Animals known from one flank alone may be the two sides of one: the larger group, and all of "
+            "them."
+        ),
         ru="Особи, известные с одного бока, могут быть двумя боками одной: большая группа и все вместе.",
         zh="仅识别一侧体侧的个体可能是同一只：取较大组为下限，全部相加为上限。",
-        mn="Нэг хажуугаар нь таньсан бодгалиуд нэг амьтны хоёр тал байж болно: их бүлэг нь доод, нийлбэр нь дээд тоо.",
+        mn=(
+            "Нэг хажуугаар нь таньсан бодгалиуд нэг амьтны хоёр тал байж болно: их бүлэг нь доод, нийлбэр "
+            "нь дээд тоо."
+        ),
     ),
 }
 _WORDS: Final[Mapping[str, MultilingualText]] = {
