@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from amur.commands.abundance.wiring import add_abundance
+from amur.commands.cameras.numbers_wiring import add_numbers
 from amur.commands.cameras.wiring import add_check_package
 from amur.commands.capture.open_wiring import add_open
 from amur.commands.capture.planning_wiring import add_planning
@@ -231,8 +232,9 @@ def _parser() -> argparse.ArgumentParser:
     add_planning(capture)
     camtrapdp = group("camtrapdp", _("packages of camera-trap data: camtrapdp check"))
     add_check_package(functools.partial(add, camtrapdp))
-    cameras = group("cameras", _("camera traps: cameras import"))
+    cameras = group("cameras", _("camera traps: cameras import, cameras numbers"))
     add_import_card(functools.partial(add, cameras))
+    add_numbers(functools.partial(add, cameras))
     add(commands, "check", _check, _("look for faults in the settings of a production site"))
     manage = add(commands, "manage", _manage, _("Django's own management commands"))
     manage.add_argument("rest", nargs=argparse.REMAINDER, metavar="...")

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "amur.portal.identity",
     "amur.portal.cards",
     "amur.portal.connectivity",
+    "amur.portal.surveys",
     "amur.portal.population",
     "amur.portal.maps",
     "amur.portal.library",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("amur.portal.maps.urls")),
     path("", include("amur.portal.connectivity.map_urls")),
     path("", include("amur.portal.population.map_urls")),
+    path("", include("amur.portal.surveys.map_urls")),
     path("", include("amur.portal.media.urls")),
     path("", include("amur.portal.cameras.picture_urls")),
     *i18n_patterns(
@@ -31,6 +32,7 @@ urlpatterns = [
         path("cards/", include("amur.portal.cards.urls")),
         path("connectivity/", include("amur.portal.connectivity.urls")),
         path("population/", include("amur.portal.population.urls")),
+        path("surveys/", include("amur.portal.surveys.urls")),
         path("species/", include("amur.portal.species.urls")),
         path("office/runs/", include("amur.portal.runs.urls")),
         path("offices/", offices.offices, name="offices"),

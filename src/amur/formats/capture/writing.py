@@ -35,18 +35,24 @@ def write_traps(path: Path, detectors: Detectors, ids: Sequence[str], *, comma: 
     return path
 
 
-def write_captures(path: Path, sessions: Iterable[Session], ids: Sequence[str]) -> Path:
-    """Write a file of captures of sessions that share the names of detectors; counts are repeated lines."""
+def write_captures(
+    path: Path, sessions: Iterable[Session], ids: Sequence[str], covariates: Sequence[str] = ()
+) -> Path:
+    """Write a file of captures of sessions that share the names of detectors; counts are repeated lines.
+
+    `covariates` of individuals follow the detector, NA where they are unknown.
+    """
     rows = []
     for session in sessions:
         captures = session.captures
         columns = (captures.individual, captures.occasion, captures.detector, captures.count)
         for who, when, where, count in zip(*(column.tolist() for column in columns), strict=True):
-            rows += [[session.name, captures.ids[who], str(when + 1), ids[where]]] * count
+            more = [str(captures.covariates[name][who]) or "NA" for name in covariates]
+            rows += [[session.name, captures.ids[who], str(when + 1), ids[where], *more]] * count
         if not captures.animals:
-            rows.append([session.name, "NONE", "1", ids[0]])
+            rows.append([session.name, "NONE", "1", ids[0], *["NA"] * len(covariates)])
     with replacing(path) as temporary:
-        _write(temporary, ["session", "individual", "occasion", "detector"], rows, " ")
+        _write(temporary, ["session", "individual", "occasion", "detector", *covariates], rows, " ")
     return path
 
 

@@ -160,6 +160,28 @@ class ConnectivityData(ReleasedData):
     computed: str | StatementData | None = None
 
 
+class SurveyData(ReleasedData):
+    """Numbers of a camera survey; see docs/surveys.md for each field.
+
+    Indices and shares come with the limits of their 95 % interval; null is unknown or too small to be told.
+    """
+
+    simulated: bool | StatementData | None = None
+    notes: TextData | StatementData | None = None
+    period_start: str | StatementData | None = None
+    period_end: str | StatementData | None = None
+    rules: dict[str, Any] | None = None
+    trap_days: float | StatementData | None = None
+    stations: int | StatementData | None = None
+    species: list[dict[str, Any]] | StatementData | None = None
+    richness: list[dict[str, Any]] | StatementData | None = None
+    overlap: list[dict[str, Any]] | StatementData | None = None
+    individuals: dict[str, Any] | StatementData | None = None
+    run: str | StatementData | None = None
+    run_code: str | StatementData | None = None
+    computed: str | StatementData | None = None
+
+
 class PopulationData(ReleasedData):
     """Density and number of animals; see docs/population.md for each field.
 
@@ -213,6 +235,11 @@ class FactList(Schema):
 class ConnectivityList(Schema):
     count: int
     items: list[ConnectivityData]
+
+
+class SurveyList(Schema):
+    count: int
+    items: list[SurveyData]
 
 
 class PopulationList(Schema):

@@ -28,6 +28,8 @@ from amur.portal.api.schemas import (
     PopulationList,
     SpeciesData,
     SpeciesList,
+    SurveyData,
+    SurveyList,
     UnitData,
     UnitList,
 )
@@ -214,6 +216,28 @@ def population(request: HttpRequest, limit: int = Limit, offset: int = Offset) -
 
 
 @api.get(
+    "/surveys",
+    response=SurveyList,
+    tags=["surveys"],
+    summary="Released numbers of camera surveys, newest first",
+)
+@decorate_view(released_to_all)
+def surveys(request: HttpRequest, limit: int = Limit, offset: int = Offset) -> dict[str, Any]:
+    return _part(released("survey").order_by("-sort", "key"), limit, offset, "survey-result")
+
+
+@api.get(
+    "/surveys/{uuid}",
+    response={200: SurveyData, 404: ErrorAnswer},
+    tags=["surveys"],
+    summary="The numbers of one camera survey",
+)
+@decorate_view(released_to_all)
+def survey_result(request: HttpRequest, uuid: uuids.UUID) -> dict[str, Any]:
+    return _one("survey", uuid, "survey-result")
+
+
+@api.get(
     "/population/{uuid}",
     response={200: PopulationData, 404: ErrorAnswer},
     tags=["population"],
@@ -235,7 +259,7 @@ def _one(kind: str, uuid: uuids.UUID, page: str = "") -> dict[str, Any]:
 
 def _data(row: Released, page: str) -> dict[str, Any]:
     """A released row with its fields beside its frame, and where people read it in each language."""
-    by_uuid = page in {"fact", "connectivity-result", "population-result"}
+    by_uuid = page in {"fact", "connectivity-result", "population-result", "survey-result"}
     found = addresses(page, lambda code: {"uuid": row.uuid} if by_uuid else {"slug": slug_in(row, code)})
     return {
         **row.fields,

@@ -30,6 +30,11 @@ _PATTERNS: dict[str, Callable[[int], str]] = {
     "individuals-per-100-km2": lambda n: ngettext(
         "%(figure)s individual per 100 km²", "%(figure)s individuals per 100 km²", n
     ),
+    "trap-days": lambda n: ngettext("%(figure)s trap day", "%(figure)s trap days", n),
+    "events-per-100-trap-days": lambda n: ngettext(
+        "%(figure)s event per 100 trap days", "%(figure)s events per 100 trap days", n
+    ),
+    "species": lambda n: ngettext("%(figure)s species", "%(figure)s species", n),
     "ohm": lambda n: ngettext("%(figure)s ohm", "%(figure)s ohms", n),
 }
 
@@ -52,6 +57,9 @@ UNIT_NAMES: dict[str, Promise] = {
     "percent": _("per cent"),
     "individuals-per-km2": _("individuals per km²"),
     "individuals-per-100-km2": _("individuals per 100 km²"),
+    "trap-days": _("trap days"),
+    "events-per-100-trap-days": _("events per 100 trap days"),
+    "species": _("species"),
     "ohm": _("ohms, in the units of the resistance raster"),
 }
 

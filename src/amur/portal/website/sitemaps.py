@@ -27,7 +27,7 @@ FURTHER: list[Callable[[], Iterable[list[LanguageLink]]]] = []
 def entries() -> Iterator[list[LanguageLink]]:
     """One list of language versions for each subject."""
     for name in (
-        "areas", "connectivity", "population", "offices", "species", "facts", "timeline", "library", "events",
+        "areas", "connectivity", "population", "surveys", "offices", "species", "facts", "timeline", "library", "events",
         "commitments", "newsletter",
     ):  # fmt: skip
         yield _links(addresses(name))
@@ -36,7 +36,7 @@ def entries() -> Iterator[list[LanguageLink]]:
             yield _links(addresses(route, _slug(row)), row.names)
     for row in released("fact"):
         yield _links(addresses("fact", _uuid(row)))
-    for kind in ("connectivity", "population"):
+    for kind in ("connectivity", "population", "survey"):
         for row in released(kind):
             yield _links(addresses(f"{kind}-result", _uuid(row)), row.names)
     for found in all_versions():

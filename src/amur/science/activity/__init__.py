@@ -1,7 +1,8 @@
 """When animals are active: kernel curves of the day, overlap of two species, the activity level.
 
-Times are radians, midnight to midnight: `clocks.py` makes them of instants, `sun.py` says when the sun rises. `kernel.py` has the curves,
-`overlap.py` their overlap with bootstrap intervals (`intervals.py`), `level.py` the activity level.
+Times are radians, midnight to midnight: `clocks.py` makes them of instants, `sun.py` says when the sun rises.
+`kernel.py` has the curves, `overlap.py` their overlap with bootstrap intervals (`intervals.py`), `level.py`
+the activity level.
 """
 
 from __future__ import annotations

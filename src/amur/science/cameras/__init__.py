@@ -1,8 +1,8 @@
 """The numbers of camera traps: effort, independent events, indices, histories, animals through time.
 
-`numbers.compute` makes all tables of a survey, `sample.py` has what goes in. Stations, species and individuals
-are numbered from 0; instants are datetime64 in UTC, days are local ones.
-`effort.py` and `events.py` state the definitions that differ between programs and offer both.
+`numbers.compute` makes all tables of a survey, `sample.py` has what goes in. Stations, species and
+individuals are numbered from 0; instants are datetime64 in UTC, days are local ones. `effort.py` and
+`events.py` state the definitions that differ between programs and offer both.
 """
 
 from __future__ import annotations

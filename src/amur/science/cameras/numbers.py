@@ -1,6 +1,6 @@
 """All numbers of a camera survey as tables: `compute` takes cameras, sightings and rules.
 
-Called by `amur.portal.surveys.work` for the centre and by `amur camtrapdp numbers` for a package. Tables have
+Called by `amur.portal.surveys.work` for the centre and by `amur cameras numbers` for a package. Tables have
 plain cells and None for the unknown; those `by_station` tell places and times. docs/surveys.md defines every
 column.
 """
@@ -160,6 +160,7 @@ def _stations(
     count = len(cameras.stations)
     deployments = np.bincount(cameras.station, minlength=count)
     events = np.bincount(station[begins], minlength=count)
+    places = [tuple(known(value) for value in place) for place in cameras.station_places]
     rows = []
     for k, name in enumerate(cameras.stations):
         days = [float(efforts[each].daily[k].sum()) for each in DEFINITIONS]
@@ -167,8 +168,12 @@ def _stations(
         stood = len(one.daily[k]) > 0
         last = one.first[k] + np.timedelta64(len(one.daily[k]) - 1, "D")
         dates = (str(one.first[k]), str(last)) if stood else (None, None)
-        rows.append((name, *dates, int(deployments[k]), *days, int(events[k]) if max(days) > 0 else None))
-    columns = ("station", "first_day", "last_day", "deployments", "days_span", "days_calendar", "events")
+        seen = int(events[k]) if max(days) > 0 else None
+        rows.append((name, *places[k], *dates, int(deployments[k]), *days, seen))
+    columns = (
+        "station", "longitude", "latitude", "first_day", "last_day", "deployments", "days_span",
+        "days_calendar", "events",
+    )  # fmt: skip
     return Table(columns, tuple(rows), by_station=True)
 
 

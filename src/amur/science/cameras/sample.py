@@ -61,6 +61,17 @@ class Cameras:
         """The number D of deployments."""
         return len(self.codes)
 
+    @property
+    def station_places(self) -> Floats:
+        """Longitude and latitude of each station (S, 2): the mean of its deployments, NaN where unknown."""
+        known = np.isfinite(self.places).all(axis=1)
+        sums = np.zeros((len(self.stations), 2))
+        np.add.at(sums, self.station[known], self.places[known])
+        counts = np.bincount(self.station[known], minlength=len(self.stations))
+        with np.errstate(invalid="ignore"):
+            found: Floats = sums / np.where(counts > 0, counts, np.nan)[:, None]
+        return found
+
     def within(self, first: np.datetime64, last: np.datetime64) -> Cameras:
         """The cameras between the beginning of a first and the end of a last local day.
 
