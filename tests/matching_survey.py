@@ -21,7 +21,8 @@ from amur.science.stripes.scenes import Look, animal_of, background_of, scene_of
 if TYPE_CHECKING:
     from amur.portal.animals.models import Animal
     from amur.portal.identity.models import Flank
-    from amur.portal.offices.models import Office
+    from amur.portal.matching.models import Agreement, Partner, Round
+    from amur.portal.offices.models import Office, Person
 
 SPECIES = "Panthera tigris"
 DAY = "2024-07-19"
@@ -67,7 +68,8 @@ def survey_of(office: Office, seen: list[Seen], seed: int) -> list[Flank]:
         },
     )
     project = CameraProject.objects.create(
-        office=office, key=f"{office.key}-cameras", names=MultilingualText.of("en", en="Cameras")
+        office=office, key=f"{office.key}-cameras", names=MultilingualText.of("en", en="Cameras"),
+        time_zone="Asia/Vladivostok",
     )
     place = Point(131.2843, 43.0617, srid=4326)
     station = Station.objects.create(project=project, code="KEDROVAYA-7", place=place)
@@ -163,3 +165,50 @@ def leaks(content: bytes) -> list[str]:
         if any(form in content for form in forms):
             found.append(canary)
     return found
+
+
+@dataclass
+class Border:
+    """`asking` are the flanks of our office, `answering` those of theirs; coat 0 is on both sides."""
+
+    ours: Office
+    theirs: Office
+    our_expert: Person
+    their_expert: Person
+    to_them: Partner
+    to_us: Partner
+    asking: list[Any]
+    answering: list[Any]
+
+    def ask(self) -> Round:
+        """A round about all our animals."""
+        from amur.portal.matching import actions
+
+        return actions.ask(self.to_them, SPECIES, self.asking, self.our_expert)
+
+    def their_round(self, round_: Round) -> Round:
+        """The same round as they see it."""
+        from amur.portal.matching.models import Round
+
+        return Round.objects.get(office=self.theirs, uuid=round_.uuid)
+
+
+def agreement(partner: Partner, **terms: Any) -> Agreement:
+    """An agreement in force that gives everything, unless told otherwise."""
+    from amur.portal.matching.models import Agreement
+
+    today = datetime.date.today()  # noqa: DTZ011  # any day near now
+    given = {
+        "code": "A-7", "clause": "3.2", "text_sha256": "f" * 64, "species": [SPECIES], "flanks": True,
+        "crops": True, "verdicts": True, "valid_from": today - datetime.timedelta(days=9),
+        "valid_until": today + datetime.timedelta(days=9), **terms,
+    }  # fmt: skip
+    return Agreement.objects.create(office=partner.office, partner=partner, **given)
+
+
+def searched(round_: Round, threshold: float = 0.3) -> Any:
+    """The search of the answering side, done here and now."""
+    from amur.portal.matching import actions
+    from amur.portal.runs.execution import work_on
+
+    return work_on(actions.start_search(round_, threshold, None, in_background=False).uuid)

@@ -2,56 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from matching_survey import SPECIES, Seen, survey_of
+from matching_survey import Border, Seen, agreement, survey_of
 
 if TYPE_CHECKING:
-    from amur.portal.matching.models import Agreement, Partner, Round
-    from amur.portal.offices.models import Office, Person
     from tests.conftest import Cast
-
-
-@dataclass
-class Border:
-    """`asking` are the flanks of our office, `answering` those of theirs; coat 0 is on both sides."""
-
-    ours: Office
-    theirs: Office
-    our_expert: Person
-    their_expert: Person
-    to_them: Partner
-    to_us: Partner
-    asking: list[Any]
-    answering: list[Any]
-
-    def ask(self) -> Round:
-        """A round about all our animals."""
-        from amur.portal.matching import actions
-
-        return actions.ask(self.to_them, SPECIES, self.asking, self.our_expert)
-
-    def their_round(self, round_: Round) -> Round:
-        """The same round as they see it."""
-        from amur.portal.matching.models import Round
-
-        return Round.objects.get(office=self.theirs, uuid=round_.uuid)
-
-
-def agreement(partner: Partner, **terms: Any) -> Agreement:
-    """An agreement in force that gives everything, unless told otherwise."""
-    from amur.portal.matching.models import Agreement
-
-    today = datetime.date.today()  # noqa: DTZ011  # any day near now
-    given = {
-        "code": "A-7", "clause": "3.2", "text_sha256": "f" * 64, "species": [SPECIES], "flanks": True,
-        "crops": True, "verdicts": True, "valid_from": today - datetime.timedelta(days=9),
-        "valid_until": today + datetime.timedelta(days=9), **terms,
-    }  # fmt: skip
-    return Agreement.objects.create(office=partner.office, partner=partner, **given)
 
 
 @pytest.fixture

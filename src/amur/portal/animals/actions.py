@@ -15,7 +15,8 @@ from amur.portal.animals.models import Animal, Change, Family, HomeName, Passpor
 from amur.portal.animals.queries import current, members, traits
 from amur.portal.animals.signals import changed
 from amur.portal.audit.actions import batch
-from amur.portal.languages.text import MultilingualText
+from amur.portal.languages.codes import Language
+from amur.portal.languages.text import MultilingualText, Status, Translation
 from amur.portal.offices.models import Office, Person
 from amur.portal.species.queries import scientific_name
 
@@ -28,19 +29,29 @@ class Unfit(ValueError):
     """Something that cannot be said; the text tells a person why."""
 
 
-def new_animal(office: Office, species_key: str, name: str, *, language: str = "en") -> Animal:
-    """A new passport of an office, not published, with its number in the programme."""
+def new_animal(office: Office, species_key: str, name: str = "", language: Language = "en") -> Animal:
+    """A new passport of an office, not published, with its number in the programme.
+
+    Without a name it is called by that number.
+    """
     with batch():
         animal = Animal.objects.create(
             key=f"animal-{secrets.token_hex(6)}",
             office=office,
             species_key=species_key,
-            names=MultilingualText.of(language, **{language: name}),
+            names=_named(name or "?", language),
             confidence="high",
             is_published=False,
         )
-        give_passport(animal)
+        number = give_passport(animal)
+        if not name:
+            animal.names = _named(number, language)
+            animal.save(update_fields=["names"])
     return animal
+
+
+def _named(name: str, language: Language) -> MultilingualText:
+    return MultilingualText(language, {language: Translation(name, Status.REVIEWED)})
 
 
 def species_letters(scientific: str) -> str:

@@ -1,8 +1,8 @@
 """Known individuals: one passport for life, under which every subject of the centre finds the animal.
 
-What is said of an animal through time (sex, age class, status), who is whose mother, under which names offices
-know it, and that two passports are one animal (merge) or one is two (split): all are statements of somebody.
-None is overwritten, each can be taken back, and `folding` makes the current view of those that stand.
+What is said of an animal through time (sex, age class, status), who is whose mother, under which names
+offices know it, that two passports are one animal (merge) or one is two (split): all are statements of
+somebody. None is overwritten, each can be taken back; `folding` makes the current view of those that stand.
 Places and dates of an animal leave only through the gate.
 """
 
@@ -90,7 +90,7 @@ class Animal(models.Model):
 
 
 class Passport(models.Model):
-    """A number that was given to an animal, here or by another centre. It stays when the animal's row goes."""
+    """A number given to an animal, here or by another centre. It stays when the animal's row goes."""
 
     number = models.CharField(_("number"), max_length=24, unique=True)
     species_key = models.CharField(_("key of the species"), max_length=120)
@@ -130,7 +130,7 @@ class Statement(models.Model):
 
 
 class Trait(Statement):
-    """Something about an animal on a day: its sex, its age class, its status. `on` may be a year or a month."""
+    """Something about an animal on a day, a month or a year: its sex, its age class, its status."""
 
     class Kind(models.TextChoices):
         SEX = "sex", _("sex")

@@ -57,7 +57,7 @@ def sharing_a_passport(animals: Iterable[int]) -> dict[int, str]:
 
 
 def rows_for(person: Any) -> "QuerySet[Animal]":
-    """The animals of the offices whose passports the person may see, those that were merged away among them."""
+    """The animals whose passports the person may see, those that were merged away among them."""
     offices = offices_where(person, Verb.VIEW, Subject.ANIMALS)
     return Animal.objects.select_related("office").filter(office__in=offices)
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,3 +9,18 @@ class IdentityConfig(AppConfig):
 
     name = "amur.portal.identity"
     verbose_name = _("Who is it")
+
+    def ready(self) -> None:
+        from amur.portal.animals.signals import changed
+        from amur.portal.identity.work import KINDS
+        from amur.portal.runs.kinds import register
+
+        for kind in KINDS:
+            register(kind)
+        changed.connect(_follow, dispatch_uid="identity-follows-merges")
+
+
+def _follow(office: Any, **_: Any) -> None:
+    from amur.portal.identity.actions import refresh_office
+
+    refresh_office(office)

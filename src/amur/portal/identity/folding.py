@@ -1,7 +1,7 @@
 """What people together say of an encounter: a pure function of the statements that stand.
 
-Each person has one opinion, the last one that stands; "is not" says nothing but that. Statements of the source
-of imported records are the opinion of nobody, so that they yield to the first person.
+Each person has one opinion, the last one that stands; "is not" says nothing but that. Statements of the
+source of imported records are the opinion of nobody, so that they yield to the first person.
 """
 
 from collections.abc import Collection, Hashable, Iterable, Mapping
@@ -27,7 +27,8 @@ class State(StrEnum):
 class Said:
     """One standing statement: `number` orders them, `person` is None for the source of imported records.
 
-    `animal` is the animal as it is called now. `sure`: the person saw a calibrated probability of `SURE` at least.
+    `animal` is the animal as it is called now. `sure`: the person saw a calibrated probability of at least
+    `SURE`.
     """
 
     number: int
@@ -48,7 +49,7 @@ class View:
 
     @property
     def certainty(self) -> str:
-        """ "two" or more people, "one" person, or the "source" of imported records; empty without an animal."""
+        """Who says so: "two" (or more people), "one" or the "source"; empty without an animal."""
         if self.animal is None:
             return ""
         return ("source", "one")[self.people] if self.people < 2 else "two"
@@ -57,8 +58,10 @@ class View:
 def view(statements: Iterable[Said]) -> View:
     """What stands of an encounter.
 
-    >>> view([Said(1, "Anna", "new", 5)]).state.value, view([Said(1, "Anna", "same", 5, sure=True)]).state.value
-    ('second', 'known')
+    >>> view([Said(1, "Anna", "new", 5)]).state.value
+    'second'
+    >>> view([Said(1, "Anna", "same", 5, sure=True)]).state.value
+    'known'
     >>> both = [Said(1, "Anna", "new", 5), Said(2, "Boris", "new", 5)]
     >>> view(both).animal, view(both).certainty
     (5, 'two')

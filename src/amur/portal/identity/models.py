@@ -1,8 +1,8 @@
-"""Who is it: encounters with animals of marked coats, their flanks, what people say, and what a search found.
+"""Who is it: encounters with animals of marked coats, their flanks, what people say, what a search found.
 
-An encounter is one animal in one sequence of pictures; the unit of which identity is spoken. What people say is
-never overwritten, only taken back; `folding` makes the current view. Everything here is raw as the pictures
-themselves: seen only with a right to camera records of the owning office.
+An encounter is one animal in one sequence of pictures; the unit of which identity is spoken. What people say
+is never overwritten, only taken back; `folding` makes the current view. Everything here is raw as the
+pictures themselves: seen only with a right to camera records of the owning office.
 """
 
 import uuid
@@ -75,10 +75,10 @@ class Encounter(models.Model):
 
 
 class Flank(models.Model):
-    """A flank of the animal in a picture: its box (shares of width and height) and side, as somebody drew it.
+    """A flank in a picture: its box (shares of width and height) and side, as somebody drew it.
 
-    `features` is the SHA-256 of the file with what is compared, empty until they are taken; `problem` says why
-    there are none. A flank that is drawn anew ends (`ended`) and another one begins.
+    `features` is the SHA-256 of the file with what is compared, empty until they are taken; `problem` says
+    why there are none. A flank that is drawn anew ends (`ended`) and another one begins.
     """
 
     class Side(models.TextChoices):
@@ -172,7 +172,7 @@ class IdentityStatement(Statement):
 
 
 class GalleryState(models.Model):
-    """What is known of a species' gallery of an office: learned probabilities, suggestions, vectors beside it."""
+    """The gallery of a species in an office: learned probabilities, suggestions, vectors beside it."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     office = models.ForeignKey("offices.Office", models.CASCADE, related_name="+", verbose_name=_("office"))
@@ -193,7 +193,7 @@ class GalleryState(models.Model):
 
 
 class Search(models.Model):
-    """What a search found for an encounter: animals in order, with the places of agreement; kept until the next."""
+    """What the last search for an encounter found: animals in order, with the places of agreement."""
 
     encounter = models.OneToOneField(
         Encounter, models.CASCADE, related_name="search", verbose_name=_("encounter")

@@ -13,14 +13,15 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from amur.portal.animals.models import Animal
+from amur.portal.animals.queries import standing
 from amur.portal.cameras.models import CameraProject
-from amur.portal.identity.folding import Said, View, view
+from amur.portal.identity.folding import Said, View, opinions_of, view
 from amur.portal.identity.models import Encounter, Flank, IdentityStatement
 from amur.portal.offices.models import Office
 from amur.portal.offices.policies import Subject, Verb, offices_where
 
 MARKED: Final = ("Panthera tigris", "Panthera pardus", "Panthera uncia", "Lynx lynx")
-"""Species whose coats tell individuals apart, by binomial; subspecies are looked up by their first two words."""
+"""Species whose coats tell individuals apart; subspecies are looked up by their first two words."""
 POOR: Final = 0.35
 """A flank below this quality is poor: people err with such pictures."""
 
@@ -112,8 +113,6 @@ def _sides(encounters: Collection[Encounter]) -> dict[int, frozenset[str]]:
 
 def views(encounters: Collection[Encounter]) -> dict[int, View]:
     """The current view of each encounter, by primary key, with merges and splits followed."""
-    from amur.portal.animals.queries import standing
-
     offices = CameraProject.objects.filter(pk__in={one.project_id for one in encounters})
     now = standing(list(offices.values_list("office", flat=True).distinct()))
     said: dict[int, list[Said]] = {one.pk: [] for one in encounters}
@@ -128,7 +127,7 @@ def views(encounters: Collection[Encounter]) -> dict[int, View]:
 
 
 def ghosts(animals: Collection[int]) -> dict[int, tuple[str, ...]]:
-    """Why an animal may be a ghost, an animal that is another one in truth, by primary key; absent: no reason.
+    """Why an animal may be a ghost (another one in truth), by primary key; those without reason are absent.
 
     "single": known from one encounter alone; "poor": no flank of it has a fair picture; "one-flank": only the
     left or only the right flank is known, so that its other flank may be taken for another animal.
@@ -182,3 +181,10 @@ def unscored(office: Office, species: str) -> "QuerySet[Flank]":
         encounter__gone=None,
         ended=None,
     ).select_related("media", "encounter")
+
+
+def opinions_in(encounter: Encounter) -> list[Said]:
+    """What persons say of an encounter that stands, one opinion each; the source of a record is no person."""
+    rows = encounter.statements.filter(retracted=None, source=IdentityStatement.Source.REVIEW)
+    said = [Said(row.pk, row.said_by_id, row.verdict, row.animal_id) for row in rows]
+    return list(opinions_of(said).values())

@@ -7,17 +7,17 @@ their features would be those of the place.
 from collections.abc import Collection, Iterable
 from typing import Final
 
-import cv2
-import numpy as np
-
 from amur.portal.animals.models import Animal
 from amur.portal.animals.queries import current
-from amur.portal.cameras.pictures import file_of
+from amur.portal.identity.cutting import NoPicture, chip_for
+from amur.portal.identity.files import Gone
+from amur.portal.identity.galleries import features_of
+from amur.portal.identity.learning import Chances
 from amur.portal.identity.models import Encounter, Flank, GalleryState
 from amur.portal.identity.queries import POOR, binomial
 from amur.portal.matching.problems import Refused
 from amur.portal.offices.models import Office
-from amur.science.stripes import Calibration, Chip, Features, UnusablePicture, chip_of, features_of, side_of
+from amur.science.stripes import Calibration, Chip, Features, UnusablePicture
 
 BEST_PER_SIDE: Final = 2
 """How many pictures of a side of an animal are asked about at most: more tell little and show whom we know."""
@@ -79,18 +79,9 @@ def animal_of(flank: Flank) -> Animal | None:
 
 def chip_of_flank(flank: Flank) -> Chip:
     """The chip of a flank, cut from the picture's copy without metadata. Raises Refused."""
-    media = flank.media
-    place = file_of(media.sha256, media.media_type, "preview") if media.sha256 else None
-    if place is None:
-        raise Refused("no-picture")
-    picture = cv2.imdecode(np.fromfile(place, np.uint8), cv2.IMREAD_GRAYSCALE)
-    if picture is None:
-        raise Refused("no-picture")
-    height, width = picture.shape
-    box = (flank.left * width, flank.top * height, flank.width * width, flank.height * height)
     try:
-        return chip_of(np.asarray(picture, np.uint8), box, side=side_of(flank.side))
-    except UnusablePicture as error:
+        return chip_for(flank)
+    except (NoPicture, UnusablePicture) as error:
         raise Refused("no-picture") from error
 
 
@@ -102,13 +93,13 @@ def species_of(office: Office) -> Iterable[str]:
 
 def features(flank: Flank) -> Features:
     """What is compared of a flank. Raises Refused."""
-    return features_of(chip_of_flank(flank))
+    try:
+        return features_of(flank)
+    except Gone as error:
+        raise Refused("no-picture") from error
 
 
 def calibration(office: Office, species: str) -> Calibration:
     """What the office's reviewers taught about scores; a guess that says so where they have not."""
     state = GalleryState.objects.filter(office=office, species=binomial(species)).first()
-    known = state.calibration if state is not None else {}
-    return Calibration(
-        **{name: tuple(value) if isinstance(value, list) else value for name, value in known.items()}
-    )
+    return Chances.from_json(state.calibration if state is not None else {}).local
