@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "amur.portal.cameras",
     "amur.portal.identity",
     "amur.portal.cards",
+    "amur.portal.matching",
     "amur.portal.connectivity",
     "amur.portal.surveys",
     "amur.portal.population",

@@ -31,6 +31,7 @@ urlpatterns = [
         path("areas/", include("amur.portal.areas.urls")),
         path("cards/", include("amur.portal.cards.urls")),
         path("connectivity/", include("amur.portal.connectivity.urls")),
+        path("matching/", include("amur.portal.matching.urls")),
         path("population/", include("amur.portal.population.urls")),
         path("surveys/", include("amur.portal.surveys.urls")),
         path("species/", include("amur.portal.species.urls")),

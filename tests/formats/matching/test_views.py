@@ -31,7 +31,9 @@ def played(steps: list[tuple[str, str]]) -> tuple[Side, Side, dict[str, str]]:
 
 
 @given(STEPS, st.data())
-def test_any_order_and_any_repetition_give_the_same_view(steps: list[tuple[str, str]], data: st.DataObject) -> None:
+def test_any_order_and_any_repetition_give_the_same_view(
+    steps: list[tuple[str, str]], data: st.DataObject
+) -> None:
     asker, answerer, _pair = played(steps)
     said = [*asker.said, *answerer.said]
     shuffled = data.draw(st.permutations(said + said[: len(said) // 2]))

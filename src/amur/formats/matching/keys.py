@@ -92,7 +92,8 @@ class Keys:
     def from_bytes(cls, secret: bytes) -> Keys:
         """The keys behind `to_bytes`. Raises ValueError."""
         return cls(
-            Ed25519PrivateKey.from_private_bytes(secret[:32]), X25519PrivateKey.from_private_bytes(secret[32:])
+            Ed25519PrivateKey.from_private_bytes(secret[:32]),
+            X25519PrivateKey.from_private_bytes(secret[32:]),
         )
 
     def to_bytes(self) -> bytes:

@@ -32,7 +32,8 @@ WORDINGS: Final = {
         "Both offices need the same version of packages, {expected}.",
     ),
     "wrong-round": Wording(
-        "The package belongs to another round or to other offices.", "Take it in on the page of its own round."
+        "The package belongs to another round or to other offices.",
+        "Take it in on the page of its own round.",
     ),
     "not-allowed": Wording(
         "The package holds something that has no place in it: {what}.",

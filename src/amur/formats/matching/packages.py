@@ -119,7 +119,9 @@ def _package(manifest: Mapping[str, Any], blobs: Mapping[str, bytes]) -> Package
     round_id = str(manifest["round"])
     statements: list[Statement] = []
     for given in manifest["statements"]:
-        one = state(round_id, role, int(given["number"]), str(given["kind"]), given["body"], str(given["previous"]))
+        one = state(
+            round_id, role, int(given["number"]), str(given["kind"]), given["body"], str(given["previous"])
+        )
         if statements:
             if one.number != statements[-1].number + 1:
                 raise refusal("broken-chain", number=one.number)

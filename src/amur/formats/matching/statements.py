@@ -18,15 +18,24 @@ from amur.formats.matching.messages import refusal
 
 Role = Literal["asker", "answerer"]
 Kind = Literal[
-    "opening", "flank", "searched", "candidate", "crop", "decision", "passport", "retraction", "end"
+    "opening",
+    "flank",
+    "searched",
+    "candidate",
+    "crop",
+    "decision",
+    "passport",
+    "release",
+    "retraction",
+    "end",
 ]
 FIRST: Final = "0" * 64
 PURPOSE: Final = "identification"
 
 _UUID4: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
-_DAY: Final = re.compile(r"20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
-_PASSPORT: Final = re.compile(r"[A-Z][A-Z0-9-]{2,30}[0-9]")
+_DAY: Final = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+_PASSPORT: Final = re.compile(r"AMUR-[A-Z]{3}-[0-9]{4,8}")
 _SPECIES: Final = re.compile(r"[A-Z][a-z]+( [a-z]+){1,2}")
 VERDICTS: Final = ("same", "different", "unsure")
 
@@ -75,6 +84,7 @@ FIELDS: Final[Mapping[str, Mapping[str, Test]]] = {
     "crop": {**_PAIR, "blob": _matches(_HASH)},
     "decision": {**_PAIR, "verdict": _one_of(*VERDICTS), "expert": _line(120), "day": _matches(_DAY)},
     "passport": {**_PAIR, "passport": _matches(_PASSPORT), "home": _line(40, 0)},
+    "release": {"joint": _count},
     "retraction": {"number": _count},
     "end": {},
 }

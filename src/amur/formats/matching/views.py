@@ -64,7 +64,20 @@ class View:
     flanks: Mapping[str, Statement]
     searched: Statement | None
     pairs: tuple[Pair, ...]
+    releases: Mapping[Role, Statement]
     ended: frozenset[Role]
+
+    @property
+    def joint(self) -> tuple[str, ...]:
+        """The passports that both sides wrote, each once."""
+        return tuple(sorted({each.passport for each in self.pairs if each.passport}))
+
+    @property
+    def released(self) -> int | None:
+        """The number of joint animals that both sides release to the public; None while they do not agree."""
+        said = {int(each.body["joint"]) for each in self.releases.values()}
+        agreed = len(self.releases) == 2 and said == {len(self.joint)}
+        return len(self.joint) if agreed else None
 
     def pair(self, request: str, answer: str) -> Pair | None:
         """One pair, None when it is not (or no longer) there."""
@@ -97,6 +110,7 @@ def fold(statements: Iterable[Statement]) -> View:
         flanks=flanks,
         searched=next((each for each in reversed(standing) if each.kind == "searched"), None),
         pairs=tuple(sorted(pairs, key=lambda each: (-each.probability, each.request, each.answer))),
+        releases={each.role: each for each in standing if each.kind == "release"},
         ended=frozenset(each.role for each in standing if each.kind == "end"),
     )
 

@@ -19,6 +19,8 @@ NOT_FOLLOWED = {
     "identity.Flank": "drawn anew, never changed but for what is computed of it",
     "identity.Search": "computed from flanks",
     "cards.CardFile": "receipts of a reading, kept with their card",
+    "matching.RoundFlank": "a random name, never changed",
+    "matching.RoundStatement": "append-only and chained itself",
     "release.Released": "computed from followed rows",
     "release.Generation": "a counter for caches",
     "languages.Address": "computed from followed rows",
@@ -75,6 +77,7 @@ PAGE_IGNORED = (
 SECRET: dict[str, tuple[str, ...]] = {
     "mfa.Authenticator": ("data",),
     "events.Registration": ("data", "secret"),
+    "matching.OfficeKey": ("secret",),
 }
 
 # Models of libraries that decide who gets in and what is shown.

@@ -5,13 +5,14 @@ other. Statements are never changed; everything else that is known of a round is
 (`amur.formats.matching.views`). Contents (features, crops) are files named by their hash, see `files`.
 """
 
-import uuid
+from uuid import uuid4
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from amur.formats.matching.keys import Card
+from amur.portal.offices.models import Office
 from amur.portal.release.entry import refuse_coordinates
 
 
@@ -46,7 +47,7 @@ class Partner(models.Model):
     `local` is the same office when it lives in this centre: then packages need no file.
     """
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     office = models.ForeignKey("offices.Office", models.PROTECT, related_name="+", verbose_name=_("office"))
     name = models.CharField(_("name of the other office"), max_length=200)
     local = models.ForeignKey(
@@ -80,11 +81,9 @@ class Agreement(models.Model):
     `crops`: pictures of flanks of likely pairs. `verdicts`: verdicts of experts, passports, home names.
     """
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     office = models.ForeignKey("offices.Office", models.PROTECT, related_name="+", verbose_name=_("office"))
-    partner = models.ForeignKey(
-        Partner, models.PROTECT, related_name="agreements", verbose_name=_("partner")
-    )
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="agreements", verbose_name=_("partner"))
     code = models.CharField(_("number of the agreement"), max_length=80)
     version = models.PositiveIntegerField(_("version"), default=1)
     clause = models.CharField(_("clause"), max_length=80, blank=True)
@@ -124,14 +123,12 @@ class Round(models.Model):
         ASKER = "asker", pgettext_lazy("matching", "we ask")
         ANSWERER = "answerer", pgettext_lazy("matching", "we answer")
 
-    uuid = models.UUIDField(default=uuid.uuid4, editable=False)
-    page = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    uuid = models.UUIDField(default=uuid4, editable=False)
+    page = models.UUIDField(default=uuid4, unique=True, editable=False)
     office = models.ForeignKey("offices.Office", models.PROTECT, related_name="+", verbose_name=_("office"))
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="rounds", verbose_name=_("partner"))
-    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="+", verbose_name=_("agreement"))
     role = models.CharField(_("role"), max_length=8, choices=Role.choices)
     species = models.CharField(_("species"), max_length=120)
-    threshold = models.FloatField(_("least probability of a candidate"), default=0.5)
     acknowledged = models.PositiveIntegerField(_("own statements that the partner has"), default=0)
     created = models.DateTimeField(_("begun"), auto_now_add=True)
 
@@ -145,17 +142,11 @@ class Round(models.Model):
 
 
 class RoundFlank(models.Model):
-    """Which flank of the office stands behind a random name in a round. It never leaves the house.
-
-    `animal` is the one that the flank shows, as it was identified when the name was drawn.
-    """
+    """Which flank of the office stands behind a random name in a round. It never leaves the house."""
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="flanks", verbose_name=_("round"))
-    code = models.UUIDField(_("random name"), default=uuid.uuid4)
+    code = models.UUIDField(_("random name"), default=uuid4)
     flank = models.ForeignKey("identity.Flank", models.CASCADE, related_name="+", verbose_name=_("flank"))
-    animal = models.ForeignKey(
-        "animals.Animal", models.SET_NULL, related_name="+", null=True, verbose_name=_("animal")
-    )
 
     class Meta:
         verbose_name = _("flank in a round")
@@ -202,7 +193,6 @@ class PackageNote(models.Model):
     sha256 = models.CharField(_("SHA-256 of the content"), max_length=64)
     size = models.PositiveBigIntegerField(_("size, bytes"))
     counts = models.JSONField(_("statements by kind"), default=dict)
-    fields = models.JSONField(_("fields by kind"), default=dict)
     place_level = models.CharField(_("finest place"), max_length=12)
     time_level = models.CharField(_("finest time"), max_length=12)
     clause = models.CharField(_("agreement and clause"), max_length=200, blank=True)
@@ -221,6 +211,11 @@ class PackageNote(models.Model):
                 fields=("round", "outgoing", "number", "sha256"), name="a_package_is_noted_once"
             ),
         )
+
+    @property
+    def office(self) -> Office:
+        """The office whose row it is: its log tells of it."""
+        return self.round.office
 
 
 class JointAnimal(models.Model):
@@ -254,3 +249,8 @@ class JointAnimal(models.Model):
                 name="a_pair_is_joint_once",
             ),
         )
+
+    @property
+    def office(self) -> Office:
+        """The office whose row it is: its log tells of it."""
+        return self.round.office

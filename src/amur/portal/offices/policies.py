@@ -38,6 +38,7 @@ class Subject(StrEnum):
     FACTS = "facts"
     ANIMALS = "animals"
     CAMERAS = "cameras"
+    MATCHING = "matching"
     EVENTS = "events"
     MEDIA = "media"
     LIBRARY = "library"
@@ -97,6 +98,7 @@ RIGHTS: Final[Mapping[Role, Mapping[Subject, Verbs]]] = {
         **_rights(VIEW, Subject.DESIGNATIONS),
         Subject.POPULATION: WRITE | {Verb.PUBLISH},
         Subject.CAMERAS: WRITE | {Verb.PUBLISH},
+        Subject.MATCHING: WRITE | {Verb.PUBLISH},
     },
     Role.ANALYST: {
         **_rights(VIEW, *RECORDS, Subject.DESIGNATIONS),
@@ -104,6 +106,7 @@ RIGHTS: Final[Mapping[Role, Mapping[Subject, Verbs]]] = {
         Subject.CONNECTIVITY: WRITE,
         Subject.POPULATION: WRITE,
         Subject.CAMERAS: WRITE,
+        Subject.MATCHING: WRITE,
     },
     Role.RANGER: {
         **_rights(VIEW, Subject.REGISTER, Subject.SPECIES, Subject.ANIMALS),

@@ -1,0 +1,214 @@
+"""Camera-trap records of an office with synthetic coats, for tests of matching rounds.
+
+Everything that must never leave the house is planted as a canary: places, days, station codes, file names,
+names of animals, EXIF.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PIL import Image
+
+from amur.science.stripes.scenes import Animal as Coat
+from amur.science.stripes.scenes import Look, animal_of, background_of, scene_of
+
+if TYPE_CHECKING:
+    from amur.portal.animals.models import Animal
+    from amur.portal.identity.models import Flank
+    from amur.portal.matching.models import Agreement, Partner, Round
+    from amur.portal.offices.models import Office, Person
+
+SPECIES = "Panthera tigris"
+DAY = "2024-07-19"
+CANARIES = (
+    "131.2843", "43.0617", "131.28", "43.06", DAY, "2024:07:19", "20240719", "KEDROVAYA", "DSCF0417", "Zolushka",
+    "золушка", "HC600-SECRET", "station", "longitude",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A visit of an animal: which coat, which office's name for it (None: nobody identified it)."""
+
+    coat: int
+    name: str | None
+    left: bool = True
+    yaw: float = 0.0
+
+
+def coats(count: int, seed: int = 11) -> list[Coat]:
+    """The same animals for every office that asks for the same seed."""
+    generator = np.random.default_rng(seed)
+    return [animal_of("stripes", generator) for _ in range(count)]
+
+
+def survey_of(office: Office, seen: list[Seen], seed: int) -> list[Flank]:
+    """Project, station, deployment, pictures with EXIF, encounters and flanks of an office."""
+    from django.contrib.gis.geos import Point
+
+    from amur.portal.cameras.models import CameraProject, Deployment, Station
+    from amur.portal.languages.text import MultilingualText
+    from amur.portal.species.models import Species
+
+    Species.objects.get_or_create(
+        key="tiger",
+        defaults={
+            "scientific_name": SPECIES,
+            "names": MultilingualText.of("en", en="Tiger"),
+            "office": office,
+            "role": "flagship",
+            "sensitivity": 1,
+            "confidence": "high",
+        },
+    )
+    project = CameraProject.objects.create(
+        office=office, key=f"{office.key}-cameras", names=MultilingualText.of("en", en="Cameras"),
+        time_zone="Asia/Vladivostok",
+    )
+    place = Point(131.2843, 43.0617, srid=4326)
+    station = Station.objects.create(project=project, code="KEDROVAYA-7", place=place)
+    start = datetime.datetime.fromisoformat(f"{DAY}T03:00:00+00:00")
+    deployment = Deployment.objects.create(
+        project=project, station=station, code="KEDROVAYA-7-1", place=place, start=start,
+        end=start + datetime.timedelta(days=30), time_zone="Asia/Vladivostok", camera_id="HC600-SECRET",
+    )  # fmt: skip
+    generator = np.random.default_rng(seed)
+    background = background_of(generator)
+    known = coats(1 + max(each.coat for each in seen))
+    return [
+        _visit(deployment, number, each, known[each.coat], background, generator)
+        for number, each in enumerate(seen)
+    ]
+
+
+def _visit(
+    deployment: Any, number: int, seen: Seen, coat: Coat, background: Any, generator: np.random.Generator
+) -> Flank:
+    from amur.portal.cameras import store
+    from amur.portal.cameras.models import Event, Media
+    from amur.portal.identity.models import Encounter, Flank
+
+    scene = scene_of(coat, Look(seen.left, yaw=seen.yaw), background, generator)
+    file, sha256 = _stored(scene.picture)
+    store.settle([(file, sha256)])
+    project, at = deployment.project, deployment.start + datetime.timedelta(hours=number)
+    event = Event.objects.create(
+        project=project, deployment=deployment, code=f"E{number}", start=at, end=at, state="reviewed"
+    )
+    height, width = scene.picture.shape
+    media = Media.objects.create(
+        project=project, deployment=deployment, event=event, code=f"M{number}", captured=at,
+        path=f"DSCF0417-{number}.JPG", name=f"DSCF0417-{number}.JPG", media_type="image/jpeg",
+        sha256=sha256, width=width, height=height,
+    )  # fmt: skip
+    animal = _named(project.office, seen.name) if seen.name else None
+    encounter = Encounter.objects.create(
+        project=project, deployment=deployment, event=event, species=SPECIES, start=at, end=at,
+        state="known" if animal else "open", animal=animal,
+    )  # fmt: skip
+    left, top, wide, high = scene.box
+    return _with_features(
+        Flank(
+            encounter=encounter, media=media, left=left / width, top=top / height, width=wide / width,
+            height=high / height, side="left" if seen.left else "right", origin="person",
+        )
+    )  # fmt: skip
+
+
+def _with_features(flank: Flank) -> Flank:
+    from amur.portal.identity import files
+    from amur.portal.identity.cutting import chip_for
+    from amur.science.stripes import features_of
+
+    features = features_of(chip_for(flank))
+    flank.features, flank.points = files.keep("features", features.to_bytes()), len(features)
+    flank.quality = max(features.quality.overall, 0.5)
+    flank.save()
+    return flank
+
+
+def _named(office: Office, name: str) -> Animal:
+    from amur.portal.animals.actions import new_animal
+    from amur.portal.animals.models import Animal
+
+    found = [one for one in Animal.objects.filter(office=office) if str(one.names) == name]
+    return found[0] if found else new_animal(office, "tiger", name)
+
+
+def _stored(pixels: Any) -> tuple[Any, str]:
+    """The picture as a camera writes it, with place, time and maker, on the disk of the centre."""
+    from amur.portal.cameras import store
+
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0132], exif[0x9003] = "HC600-SECRET", "2024:07:19 03:00:00", "2024:07:19 03:00:00"
+    exif.get_ifd(0x8825).update({1: "N", 2: (43.0, 3.0, 42.12), 3: "E", 4: (131.0, 17.0, 3.48)})
+    Image.fromarray(pixels).convert("RGB").save(out, "JPEG", quality=95, exif=exif)
+    content = out.getvalue()
+    file = store.arriving()
+    file.write_bytes(content)
+    return file, hashlib.sha256(content).hexdigest()
+
+
+def leaks(content: bytes) -> list[str]:
+    """The canaries in some bytes, as text in the encodings in which programs write."""
+    found = []
+    for canary in CANARIES:
+        forms = {canary.encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be")}
+        forms |= {canary.lower().encode(), canary.upper().encode()}
+        if any(form in content for form in forms):
+            found.append(canary)
+    return found
+
+
+@dataclass
+class Border:
+    """`asking` are the flanks of our office, `answering` those of theirs; coat 0 is on both sides."""
+
+    ours: Office
+    theirs: Office
+    our_expert: Person
+    their_expert: Person
+    to_them: Partner
+    to_us: Partner
+    asking: list[Any]
+    answering: list[Any]
+
+    def ask(self) -> Round:
+        """A round about all our animals."""
+        from amur.portal.matching import actions
+
+        return actions.ask(self.to_them, SPECIES, self.asking, self.our_expert)
+
+    def their_round(self, round_: Round) -> Round:
+        """The same round as they see it."""
+        from amur.portal.matching.models import Round
+
+        return Round.objects.get(office=self.theirs, uuid=round_.uuid)
+
+
+def agreement(partner: Partner, **terms: Any) -> Agreement:
+    """An agreement in force that gives everything, unless told otherwise."""
+    from amur.portal.matching.models import Agreement
+
+    today = datetime.date.today()  # noqa: DTZ011  # any day near now
+    given = {
+        "code": "A-7", "clause": "3.2", "text_sha256": "f" * 64, "species": [SPECIES], "flanks": True,
+        "crops": True, "verdicts": True, "valid_from": today - datetime.timedelta(days=9),
+        "valid_until": today + datetime.timedelta(days=9), **terms,
+    }  # fmt: skip
+    return Agreement.objects.create(office=partner.office, partner=partner, **given)
+
+
+def searched(round_: Round, threshold: float = 0.3) -> Any:
+    """The search of the answering side, done here and now."""
+    from amur.portal.matching import actions
+    from amur.portal.runs.execution import work_on
+
+    return work_on(actions.start_search(round_, threshold, None, in_background=False).uuid)
