@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "amur.portal.species",
     "amur.portal.animals",
     "amur.portal.cameras",
+    "amur.portal.review",
     "amur.portal.cards",
     "amur.portal.connectivity",
     "amur.portal.population",

@@ -31,6 +31,7 @@ urlpatterns = [
         path("cards/", include("amur.portal.cards.urls")),
         path("connectivity/", include("amur.portal.connectivity.urls")),
         path("population/", include("amur.portal.population.urls")),
+        path("review/", include("amur.portal.review.urls")),
         path("species/", include("amur.portal.species.urls")),
         path("office/runs/", include("amur.portal.runs.urls")),
         path("offices/", offices.offices, name="offices"),

@@ -16,6 +16,7 @@ NOT_FOLLOWED = {
     "cameras.Media": "made and changed by acts",
     "cameras.Observation": "made and ended by acts, never changed",
     "cards.CardFile": "receipts of a reading, kept with their card",
+    "review.Suggestion": "computed from observations",
     "release.Released": "computed from followed rows",
     "release.Generation": "a counter for caches",
     "languages.Address": "computed from followed rows",
