@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "amur.portal.animals",
     "amur.portal.cameras",
     "amur.portal.identity",
+    "amur.portal.review",
     "amur.portal.cards",
     "amur.portal.matching",
     "amur.portal.connectivity",

@@ -34,6 +34,7 @@ urlpatterns = [
         path("matching/", include("amur.portal.matching.urls")),
         path("population/", include("amur.portal.population.urls")),
         path("surveys/", include("amur.portal.surveys.urls")),
+        path("review/", include("amur.portal.review.urls")),
         path("species/", include("amur.portal.species.urls")),
         path("office/runs/", include("amur.portal.runs.urls")),
         path("offices/", offices.offices, name="offices"),

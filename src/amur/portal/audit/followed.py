@@ -21,6 +21,7 @@ NOT_FOLLOWED = {
     "cards.CardFile": "receipts of a reading, kept with their card",
     "matching.RoundFlank": "a random name, never changed",
     "matching.RoundStatement": "append-only and chained itself",
+    "review.Suggestion": "computed from observations",
     "release.Released": "computed from followed rows",
     "release.Generation": "a counter for caches",
     "languages.Address": "computed from followed rows",

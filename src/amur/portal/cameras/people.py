@@ -1,7 +1,7 @@
 """People on pictures: who may see such pictures, and which these are.
 
-As soon as anybody or a machine says that a picture shows a person, it is seen only by those who are responsible
-for the data of its office; nothing of it is ever public. The views of pictures ask `hidden_from`.
+As soon as anybody or a machine says that a picture shows a person, it is seen only by those who are
+responsible for the data of its office; nothing of it is ever public. The views of pictures ask `hidden_from`.
 """
 
 from collections.abc import Iterable
@@ -28,8 +28,6 @@ def hidden_from(person: Viewer, media: Media) -> bool:
     if may_see_people(person, media.project):
         return False
     seen = Observation.objects.filter(ended=None, type=Observation.Type.HUMAN)
-    return (
-        seen.filter(media=media).exists()
-        or media.event_id is not None
-        and seen.filter(event=media.event_id).exists()
+    return seen.filter(media=media).exists() or (
+        media.event_id is not None and seen.filter(event=media.event_id).exists()
     )

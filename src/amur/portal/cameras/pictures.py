@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from amur.formats.cards.readers import Reader
 from amur.formats.media.problems import MediaProblem
-from amur.portal.cameras import store
+from amur.portal.cameras import people, store
 from amur.portal.cameras.models import Media
 from amur.portal.offices.models import Person
 from amur.portal.offices.policies import Subject, Verb, may
@@ -37,11 +37,11 @@ def url_of(media: Media, variant: Variant = "thumb") -> str:
 
 
 def media_for(person: Person | AnonymousUser, uuid: UUID) -> Media | None:
-    """The picture, for people who see the raw records of its office; None for everybody else."""
+    """The picture, for those who see the raw records of its office and the people on it; None for others."""
     media = Media.objects.select_related("project").filter(uuid=uuid).first()
     if media is None or not may(person, Verb.VIEW, Subject.CAMERAS, media.project.office_id):
         return None
-    return media
+    return None if people.hidden_from(person, media) else media
 
 
 def file_of(sha256: str, media_type: str, variant: Variant) -> Path | None:

@@ -2,8 +2,8 @@
 
 One label is one act, of one sequence or of many. With `opinions_needed` above one a label is an opinion; the
 opinion that completes the agreement makes the accepted statements, too. People agree when they name the same
-types and species; of counts that differ the largest is accepted, sex, life stage and behaviour only where they
-are the same.
+types and species; of counts that differ the largest is accepted, sex, life stage and behaviour only where
+they are the same.
 """
 
 from collections import defaultdict
@@ -20,6 +20,7 @@ from amur.portal.offices.models import Person
 from amur.portal.review.suggestions import follow_states
 
 Type, Status, Level = Observation.Type, Observation.Status, Observation.Level
+_PERHAPS = "perhaps:"
 
 
 class Overtaken(Exception):
@@ -51,9 +52,7 @@ def seen_of(event: Event) -> str:
     return "-".join(str(key) for key in accepted.order_by("pk").values_list("pk", flat=True))
 
 
-def label(
-    event: Event, labels: Sequence[Label], person: Person, *, seen: str, decides: bool = False
-) -> Act:
+def label(event: Event, labels: Sequence[Label], person: Person, *, seen: str, decides: bool = False) -> Act:
     """Say what a sequence shows. `decides` accepts it at once, whatever others think.
 
     Raises Overtaken, and ValueError for no label or the same view twice.
@@ -63,7 +62,9 @@ def label(
         event = _locked([event.pk])[0]
         if seen_of(event) != seen:
             raise Overtaken
-        act = actions.begin(event.project, Act.Kind.REVIEW, person, {"event": str(event.uuid), "decides": decides})
+        act = actions.begin(
+            event.project, Act.Kind.REVIEW, person, {"event": str(event.uuid), "decides": decides}
+        )
         _say(act, [event], labels, person, decides=decides)
         follow_states([event.pk])
     return act
@@ -104,6 +105,11 @@ def opinions(event: Event) -> dict[Person, list[Observation]]:
     return dict(said)
 
 
+def guess_of(one: Observation) -> str:
+    """The species that somebody guessed without being sure."""
+    return one.tags.removeprefix(_PERHAPS) if one.tags.startswith(_PERHAPS) else ""
+
+
 def _say(
     act: Act, events: Sequence[Event], labels: Sequence[Label], person: Person, *, decides: bool = False
 ) -> None:
@@ -113,7 +119,9 @@ def _say(
         return
     own = Observation.objects.filter(event__in=events, ended=None, status=Status.OPINION, made__person=person)
     actions.end(act, own)
-    actions.make(act, [_observation(event, one, person, Status.OPINION) for event in events for one in labels])
+    actions.make(
+        act, [_observation(event, one, person, Status.OPINION) for event in events for one in labels]
+    )
     agreed = []
     for event in events:
         said = opinions(event)
@@ -168,8 +176,7 @@ def _common(said: Sequence[Sequence[Observation]]) -> list[Label]:
 def _label_of(one: Observation) -> Label:
     return Label(
         one.type, one.scientific_name, one.count, one.life_stage, one.sex, one.behaviour,
-        perhaps=one.tags.removeprefix("perhaps:") if one.tags.startswith("perhaps:") else "",
-        comments=one.comments,
+        perhaps=guess_of(one), comments=one.comments,
     )  # fmt: skip
 
 
@@ -188,7 +195,7 @@ def _observation(event: Event, one: Label, person: Person, status: str) -> Obser
         life_stage=one.life_stage,
         sex=one.sex,
         behaviour=one.behaviour,
-        tags=f"perhaps:{one.perhaps}" if one.perhaps else "",
+        tags=f"{_PERHAPS}{one.perhaps}" if one.perhaps else "",
         comments=one.comments,
         method=Observation.Method.HUMAN,
         classified_by=person.get_username(),
@@ -199,7 +206,9 @@ def _observation(event: Event, one: Label, person: Person, status: str) -> Obser
 def _locked(keys: Sequence[int]) -> list[Event]:
     """The sequences, of which nobody else says anything until this transaction ends."""
     found = Event.objects.select_for_update(of=("self",)).select_related("project")
-    return [one for first in range(0, len(keys), 500) for one in found.filter(pk__in=keys[first : first + 500])]
+    return [
+        one for first in range(0, len(keys), 500) for one in found.filter(pk__in=keys[first : first + 500])
+    ]
 
 
 def _check(labels: Sequence[Label]) -> None:

@@ -17,7 +17,9 @@ from amur.portal.review import images
 from amur.science.detection import Frame, background_of, closest, find, prepare
 
 BACKGROUND: Final = "station background 1"
-POOL: Final = 120  # sequences of a deployment, spread over its time, among which frames in like light are sought
+POOL: Final = (
+    120  # sequences of a deployment, spread over its time, among which frames in like light are sought
+)
 MOST_PICTURES: Final = 60  # of one sequence
 SURE_OF_SPECIES: Final = 0.65
 
@@ -45,14 +47,18 @@ class StationBackground:
         self._pool: list[tuple[int, Frame]] = []
 
     def arrive(self, deployment: Deployment) -> None:
-        keys = list(Event.objects.filter(deployment=deployment).order_by("start").values_list("pk", flat=True))
+        keys = list(
+            Event.objects.filter(deployment=deployment).order_by("start").values_list("pk", flat=True)
+        )
         chosen = keys[:: max(math.ceil(len(keys) / POOL), 1)]
         firsts: dict[int, Media] = {}
         for media in Media.objects.filter(event__in=chosen).order_by("captured", "pk"):
             if media.event_id is not None:
                 firsts.setdefault(media.event_id, media)
         self._pool = [
-            (key, prepare(picture)) for key, media in firsts.items() if (picture := images.read(media, "thumb")) is not None
+            (key, prepare(picture))
+            for key, media in firsts.items()
+            if (picture := images.read(media, "thumb")) is not None
         ]
 
     def look(self, event: Event, media: Sequence[Media]) -> list[Observation]:

@@ -1,8 +1,8 @@
-"""What the review room keeps besides the camera records: networks of offices, suggestions by sequence, choices.
+"""What the review room keeps besides the camera records: networks of offices, suggestions by sequence.
 
-Statements about pictures are `cameras` observations, made and ended by acts. A `Suggestion` is a summary of the
-standing suggestions of a sequence, so that the queues of machines are one look into an index; `actions.
-summarise` can make it anew at any time.
+Statements about pictures are `cameras` observations, made and ended by acts. A `Suggestion` is a summary of
+the standing suggestions of a sequence, so that the queues of machines are one look into an index;
+`suggestions.summarise` can make it anew at any time.
 """
 
 import uuid
@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class Network(models.Model):
-    """A network that an office has supplied: weights and manifest lie in `files.folder()` under its `uuid`."""
+    """A network that an office has supplied: its files lie in `networks.folder()`, by `uuid`."""
 
     class Task(models.TextChoices):
         DETECTOR = "detector", _("finds animals, people and vehicles")
@@ -80,7 +80,9 @@ class Suggestion(models.Model):
         verbose_name_plural = _("suggestions of machines")
         indexes = (
             models.Index(
-                fields=("project", "score", "event"), condition=models.Q(waits=True), name="suggestions_that_wait"
+                fields=("project", "score", "event"),
+                condition=models.Q(waits=True),
+                name="suggestions_that_wait",
             ),
             models.Index(fields=("project", "waits", "event"), name="suggestions_by_project"),
         )

@@ -1,7 +1,7 @@
 """Networks of an office on the disk: taken in with their manifest, opened, taken away.
 
-`<data>/networks/<uuid>/` holds the manifest, the weights and the labels as they came. Nothing is kept of files
-that are refused.
+`<data>/networks/<uuid>/` holds the manifest, the weights and the labels as they came. Nothing is kept of
+files that are refused.
 """
 
 import shutil
@@ -102,5 +102,8 @@ def _tried(manifest: Manifest) -> None:
     elif manifest.task == "classifier":
         classifier(manifest).classify([grey])
     else:
-        wording = {"name": "task", "value": manifest.task, "wanted": "“detector” or “classifier”"}
-        raise FormatErrors([problem_of(WORDINGS, "manifest-value", manifest.name, **wording)], 1)
+        wanted = "“detector” or “classifier”"
+        wrong = problem_of(
+            WORDINGS, "manifest-value", manifest.name, name="task", value=manifest.task, wanted=wanted
+        )
+        raise FormatErrors([wrong], 1)

@@ -21,7 +21,7 @@ Rows = Callable[[CameraProject, Person], "QuerySet[Event]"]
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A queue: `rows` gives its sequences for a person, in an order by `keys`, which end with the primary key."""
+    """A queue: `rows` are its sequences for a person, in the order of `keys`, the primary key last."""
 
     name: str
     label: str | Promise
@@ -51,7 +51,9 @@ def queue_named(name: str) -> Queue | None:
     return _queues.get(name)
 
 
-def page(queue: Queue, project: CameraProject, person: Person, after: Event | None, count: int) -> list[Event]:
+def page(
+    queue: Queue, project: CameraProject, person: Person, after: Event | None, count: int
+) -> list[Event]:
     """The next sequences of a queue after one that is or was in it; from its beginning without one."""
     rows = queue.rows(project, person).select_related("deployment__station").order_by(*queue.keys)
     if after is not None:

@@ -57,14 +57,18 @@ def _summarise(keys: Sequence[int]) -> None:
 
 def follow_states(keys: Sequence[int]) -> None:
     """Note which of the sequences still wait for people."""
-    waiting = {key for key, state in Event.objects.filter(pk__in=keys).values_list("pk", "state") if _waits(state)}
+    waiting = {
+        key for key, state in Event.objects.filter(pk__in=keys).values_list("pk", "state") if _waits(state)
+    }
     Suggestion.objects.filter(event__in=waiting, waits=False).update(waits=True)
     Suggestion.objects.filter(event__in=set(keys) - waiting, waits=True).update(waits=False)
 
 
 def follow_undo(act: Act, undoing: Act) -> None:
     """What an act of a review or a detector had changed, changes back."""
-    touched = set(act.made.values_list("event", flat=True)) | set(undoing.made.values_list("event", flat=True))
+    touched = set(act.made.values_list("event", flat=True)) | set(
+        undoing.made.values_list("event", flat=True)
+    )
     summarise(key for key in touched if key is not None)
 
 

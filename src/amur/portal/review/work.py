@@ -85,7 +85,9 @@ def _looker(parameters: Mapping[str, Any]) -> Looker:
         chosen = Network.objects.get(uuid=parameters["classifier"])
         return Networks(detector, networks.open_classifier(chosen))
     except (FormatErrors, Network.DoesNotExist) as gone:
-        raise Refused([{"code": "network-gone", "severity": "error", "params": {"reason": str(gone)}}]) from gone
+        raise Refused(
+            [{"code": "network-gone", "severity": "error", "params": {"reason": str(gone)}}]
+        ) from gone
 
 
 def _waiting(project: CameraProject, act: Act, *, again: bool) -> dict[int, int]:
@@ -94,7 +96,9 @@ def _waiting(project: CameraProject, act: Act, *, again: bool) -> dict[int, int]
     if not again:
         open_ones = open_ones.filter(suggestion=None)
     mine = set(Observation.objects.filter(made=act).values_list("event", flat=True).distinct())
-    return {key: deployment for key, deployment in open_ones.values_list("pk", "deployment") if key not in mine}
+    return {
+        key: deployment for key, deployment in open_ones.values_list("pk", "deployment") if key not in mine
+    }
 
 
 def _steps(keys: list[int]) -> Iterator[list[Event]]:
