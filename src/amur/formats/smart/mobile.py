@@ -1,4 +1,4 @@
-"""The JSON of SMART Mobile and of Connect's `data/{ca}`: features of patrols, incidents and tracks, in and out.
+"""The JSON of SMART Mobile and of Connect's `data/{ca}`: patrols, incidents and tracks, in and out.
 
 Three shapes are read: a GeoJSON feature whose `sighting` holds keys such as `SMART_ObsCounter` and `a:0:key`
 (SMART Mobile to the desktop), a feature with `smartDataType` (to Connect), and the posting of the phone with
@@ -26,8 +26,9 @@ _WORDS = {dict: "an object", list: "a list", str: "a text", float: "a number", i
 
 
 class Entry(NamedTuple):
-    """One key of a sighting: `kind` is c (category), a, l, ml, t (attribute, list, several, tree) or e (employee).
+    """One key of a sighting: `kind` is c for a category and e for an employee, else a, l, ml or t.
 
+    These stand for attributes: any, of a list, of several of a list, of a tree.
     `number` is that of the observation in the sighting, -1 for all of them.
     """
 
@@ -66,8 +67,8 @@ class Message:
 def read_messages(source: Path | bytes, name: str | None = None) -> tuple[Message, ...]:
     """The messages of a file or of the body of a request. Raises `FormatErrors` with every problem.
 
-    >>> body = b'{"type": "Feature", "properties": {"dateTime": "2026-03-01T10:00:00", '
-    >>> (message,) = read_messages(body + b'"smartDataType": "incident", "smartFeatureType": "waypoint/new"}}')
+    >>> body = b'{"properties": {"dateTime": "2026-03-01T10:00:00", "smartDataType": "incident"}}'
+    >>> (message,) = read_messages(body)
     >>> message.data_type, message.moment.isoformat(), message.longitude
     ('incident', '2026-03-01T10:00:00', None)
     """
@@ -104,7 +105,7 @@ def _no_constant(name: str) -> float:
 
 
 def _features(content: Any, problems: ProblemList) -> Iterator[Mapping[str, Any]]:
-    several = content if isinstance(content, list) else [content]
+    several: Any = content if isinstance(content, list) else [content]
     if isinstance(content, dict) and content.get("type") == "FeatureCollection":
         several = content.get("features")
         if not isinstance(several, list):

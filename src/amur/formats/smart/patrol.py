@@ -271,7 +271,7 @@ class Patrol:
     """A patrol as SMART exports it."""
 
     id: Annotated[str, Attribute("id")]
-    patrol_type: Annotated[str | None, Attribute("patrolType")]
+    patrol_type: Annotated[str, Attribute("patrolType")]
     start: Annotated[date, Attribute("startDate")]
     end: Annotated[date, Attribute("endDate")]
     is_armed: Annotated[bool | None, Attribute("isArmed")] = None

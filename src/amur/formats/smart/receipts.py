@@ -17,7 +17,7 @@ from amur.formats.smart.mobile import Message
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Two messages that say they are the same one and differ; the first by digest is kept, for a person to see."""
+    """Two messages that say they are the same one and differ; the first by digest is kept."""
 
     patrol: str
     counter: int
@@ -57,19 +57,22 @@ class Received:
                 found.append(Conflict(*key, kept[key], digest))
         return tuple(sorted(found, key=lambda each: (each.patrol, each.counter, each.refused)))
 
-    def missing(self) -> dict[str, tuple[int, ...]]:
-        """By patrol the numbers below the highest one that did not come; numbers begin with 1.
+    def missing(self) -> dict[str, tuple[tuple[int, int], ...]]:
+        """By patrol the spans (first, last) of numbers below the highest that did not come; 1 is the first.
 
         >>> from amur.formats.smart.mobile import read_messages
         >>> body = '{"properties": {"sighting": {"SMART_PatrolID": "P1", "SMART_ObsCounter": 3}}}'
         >>> Received().with_messages(read_messages(body.encode())).missing()
-        {'P1': (1, 2)}
+        {'P1': ((1, 2),)}
         """
-        came: dict[str, set[int]] = {}
+        last: dict[str, int] = {}
+        gaps: dict[str, list[tuple[int, int]]] = {}
         for patrol, counter in self.accepted():
-            came.setdefault(patrol, set()).add(counter)
-        gaps = {patrol: set(range(1, max(numbers) + 1)) - numbers for patrol, numbers in came.items()}
-        return {patrol: tuple(sorted(gap)) for patrol, gap in gaps.items() if gap}
+            before = last.get(patrol, 0)
+            if counter > before + 1:
+                gaps.setdefault(patrol, []).append((before + 1, counter - 1))
+            last[patrol] = counter
+        return {patrol: tuple(spans) for patrol, spans in gaps.items()}
 
 
 def digest_of(message: Message) -> str:
