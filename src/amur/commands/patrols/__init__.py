@@ -1,0 +1,1 @@
+"""`amur patrols …`: files of ranger patrols on the command line."""
