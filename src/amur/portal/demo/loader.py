@@ -14,6 +14,7 @@ from amur.portal.areas.actions import recompute_totals
 from amur.portal.areas.models import Area, Designation, TransboundaryUnit, UnitMember
 from amur.portal.audit.actions import batch
 from amur.portal.demo.accounts import make_accounts
+from amur.portal.demo.cameras import load_cameras
 from amur.portal.demo.connectivity import load_connectivity
 from amur.portal.demo.content_files import pages, rows
 from amur.portal.demo.forum import load_forum
@@ -60,7 +61,7 @@ def load(progress: Progress = lambda done, stage: None) -> None:
         ("visits", load_visits),
         ("accounts", make_accounts),
     )
-    parts = len(steps) + 4
+    parts = len(steps) + 5
     with batch(), search.postponing():  # one transaction, one append to the log
         with holding():
             for number, (name, step) in enumerate(steps):
@@ -74,6 +75,8 @@ def load(progress: Progress = lambda done, stage: None) -> None:
         load_connectivity()  # asks for the released register
         progress((len(steps) + 3) / parts, "population")
         load_population()
+        progress((len(steps) + 4) / parts, "cameras")
+        load_cameras()
         search.rebuild()
         list_translations()
     progress(1.0, "done")
