@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import cv2
 import numpy as np
@@ -17,6 +17,7 @@ from amur.commands.jobs.running import Say
 from amur.commands.stripes.calibrating import calibration_of
 from amur.commands.stripes.listing import Listed, Listing, listing_of
 from amur.commands.stripes.pictures import Unreadable, read_grey, read_mask
+from amur.commands.stripes.telling import tell
 from amur.formats.files import replacing
 from amur.portal.operations.problems import Problem, _
 from amur.portal.operations.progress import Progress, part
@@ -34,10 +35,6 @@ from amur.science.stripes import (
 )
 from amur.science.stripes.evaluation import Answer, Figure, Measures, answer_of, measures_of
 from amur.science.stripes.results import pooled
-
-SHOWN: Final = 20
-"""So many of the pictures that were left out are printed; all are in the JSON file."""
-
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -86,7 +83,7 @@ def run_evaluate(job: Job, say: Say, progress: Progress) -> int:
     gallery, listed, enrolment = _enrol(job, listing, part(progress, 0, 0.5))
     found = _search(job, gallery, listed, part(progress, 0.5, 1))
     content = _content(job, listing, gallery, found, enrolment)
-    _tell(content, say)
+    tell(content, say)
     if job.output is not None:
         with replacing(job.output) as temporary:
             text = json.dumps(content, ensure_ascii=False, indent=1)
@@ -224,35 +221,3 @@ def _figures(measures: Measures | None) -> dict[str, Any] | None:
         "queries": measures.queries, "encounters": measures.encounters, "top1": figure(measures.top1),
         "top5": figure(measures.top5), "mrr": figure(measures.mrr), "map": figure(measures.map),
     }  # fmt: skip
-
-
-def _tell(content: dict[str, Any], say: Say) -> None:
-    say(_("{pictures} pictures of {animals} animals in {encounters} encounters, {descriptors} features.").format(
-        **{name: content[name] for name in ("pictures", "animals", "encounters", "descriptors")}))  # fmt: skip
-    for name, title in (("per_picture", _("each picture")), ("per_encounter", _("each encounter"))):
-        found = content[name]
-        if found is None:
-            say(
-                _("{title}: no picture has another encounter of its animal to be found in.").format(
-                    title=title
-                )
-            )
-            continue
-        say(_("{title}: {queries} queries in {encounters} encounters").format(title=title, **{
-            key: found[key] for key in ("queries", "encounters")}))  # fmt: skip
-        for key, label in (("top1", "top-1"), ("top5", "top-5"), ("mrr", "MRR"), ("map", "mAP")):
-            one = found[key]
-            say(f"  {label:6} {one['value']:.3f}  ({one['low']:.3f} – {one['high']:.3f})")
-    cost = content["cpu_seconds"]
-    say(_("CPU seconds: {query} a query, {enrolment} a picture added").format(**cost))
-    if content["calibration"] is not None:
-        say(_("Brier score of probabilities: {learned} learned, {guess} without learning").format(
-            learned=content["calibration"]["pairs"]["brier"],
-            guess=content["calibration"]["pairs_unlearned"]["brier"]))  # fmt: skip
-    if content["not_scored"]:
-        say(_("{count} pictures are compared with and not scored: their animal is in no other encounter.").format(
-            count=len(content["not_scored"])))  # fmt: skip
-    for left in content["left_out"][:SHOWN]:
-        say(f"{_('left out')}: {left['place']}: {left['reason']}")
-    if len(content["left_out"]) > SHOWN:
-        say(_("… and {count} more.").format(count=len(content["left_out"]) - SHOWN))

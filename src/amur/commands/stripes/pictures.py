@@ -33,6 +33,7 @@ def read_grey(path: Path) -> tuple[NDArray[np.uint8], float]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            Image.init()  # what FORMATS names is known only then
             with Image.open(path, formats=FORMATS) as opened:
                 if opened.width * opened.height > MOST_PIXELS:
                     raise Unreadable(
@@ -63,8 +64,9 @@ def read_mask(path: Path, shape: tuple[int, ...]) -> NDArray[np.bool_]:
 
 
 def stamp_of(path: Path) -> tuple[datetime | None, str]:
-    """When a picture was taken, by its camera's clock, and the camera; None and "" where that is not noted."""
+    """When a picture was taken, by its camera's clock, and the camera; None and "" where not noted."""
     try:
+        Image.init()
         with Image.open(path, formats=FORMATS) as opened:
             noted = opened.getexif()
             details = noted.get_ifd(_DETAILS)

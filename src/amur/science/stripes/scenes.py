@@ -38,8 +38,8 @@ class Look:
 
     `left`: it shows its left flank and walks to the left. `yaw` (degrees) turns it from the camera, `pitch`
     (degrees) slopes its back, `bend` curves its spine (parts of the length), `distance` makes it smaller,
-    `shift` moves it (parts of the width). `blur` is in pixels, `grass` how dense blades stand before it, 0 to 1, `night`
-    tells of infrared light.
+    `shift` moves it (parts of the width). `blur` is in pixels, `grass` from 0 to 1 how dense blades stand
+    before it, `night` tells of infrared light.
     """
 
     left: bool

@@ -1,8 +1,8 @@
 """Whether matched places of two chips agree with one affine map, and how much of the votes does.
 
 Coats lie on bodies: places that match by chance are scattered, those of one coat keep their layout. Guesses
-of the map come from single matches (a shift and the ratio of their sizes, as descriptors are upright) and from
-triples; the best is fitted again to what agrees with it (Chum, Matas and Kittler 2003). No step is random:
+of the map come from single matches (a shift and the ratio of their sizes, as descriptors are upright) and
+from triples; the best is fitted again to what agrees with it (Chum, Matas and Kittler 2003). No step is random:
 triples come from a fixed sequence, so the same chips always give the same answer.
 """
 
