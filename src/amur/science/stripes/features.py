@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import io
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, cast
+from zipfile import BadZipFile
 
 import cv2
 import numpy as np
@@ -93,7 +95,7 @@ class Features:
                     (shapes[0][0], shapes[0][1]), (shapes[1][0], shapes[1][1]),
                     float(read["picture_scale"]),
                 )  # fmt: skip
-        except (OSError, KeyError, EOFError, TypeError, IndexError) as error:
+        except (OSError, KeyError, EOFError, TypeError, IndexError, BadZipFile) as error:
             raise ValueError(f"these bytes are no features of a coat: {error}") from error
         count = len(found.points)
         shapes_right = (
@@ -126,16 +128,17 @@ def features_of(chip: Chip, most: int = MOST) -> Features:
     >>> len(features_of(chip_of(np.full((100, 100), 90, np.uint8))))
     0
     """
-    finder = cv2.SIFT_create(nfeatures=0, contrastThreshold=CONTRAST)
+    finder = cv2.SIFT.create(nfeatures=0, contrastThreshold=CONTRAST)
     kept = _strongest(finder.detect(chip.pixels), chip.mask, most)
     described: Floats = np.zeros((0, 128), np.float32)
     if kept:
-        kept, described = finder.compute(chip.pixels, kept)
-    places = np.array([each.pt for each in kept], np.float32).reshape(-1, 2)
+        kept, values = finder.compute(chip.pixels, kept)
+        described = np.asarray(values, np.float32)
+    places: Floats = np.array([each.pt for each in kept], np.float32).reshape(-1, 2)
     height, width = chip.pixels.shape
-    in_picture = (places + 0.5) @ chip.to_picture[:, :2].T + chip.to_picture[:, 2]
+    in_picture: NDArray[np.float64] = (places + 0.5) @ chip.to_picture[:, :2].T + chip.to_picture[:, 2]
     return Features(
-        places / np.array([width, height], np.float32),
+        (places / np.array([width, height])).astype(np.float32),
         np.array([each.size for each in kept], np.float32),
         in_picture.astype(np.float32),
         root_sift(described),
@@ -148,8 +151,8 @@ def features_of(chip: Chip, most: int = MOST) -> Features:
 
 
 def _strongest(
-    found: tuple[cv2.KeyPoint, ...], mask: NDArray[np.bool_] | None, most: int
-) -> tuple[cv2.KeyPoint, ...]:
+    found: Sequence[cv2.KeyPoint], mask: NDArray[np.bool_] | None, most: int
+) -> Sequence[cv2.KeyPoint]:
     """The strongest points inside the mask, upright: one where several orientations were found."""
     unique: dict[tuple[float, float, float], cv2.KeyPoint] = {}
     for each in found:
