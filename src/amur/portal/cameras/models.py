@@ -18,7 +18,7 @@ from amur.portal.offices.models import valid_time_zone
 
 
 class CameraProject(models.Model):
-    """A study with camera traps of one office. `package` keeps the metadata of an imported Camtrap DP package.
+    """A study with camera traps of one office. `package` keeps the metadata of an imported package.
 
     `event_gap_s` is the pause that ends a sequence of pictures; `opinions_needed` says how many people must
     agree on what a sequence shows.
@@ -57,7 +57,7 @@ class CameraProject(models.Model):
 
 
 class Station(models.Model):
-    """A place with cameras, under the code that the team uses. `zone` is one of the disclosure rules' zones."""
+    """A place with cameras, under the code that the team uses. `zone` is a zone of the disclosure rules."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     project = models.ForeignKey(
@@ -193,7 +193,7 @@ class Act(models.Model):
 class Event(models.Model):
     """A sequence of pictures of one deployment, as one visit is seen.
 
-    `state` is what a review made of it, kept up to date by the acts, so that a queue is one look into an index.
+    `state` is what a review made of it, kept up to date by the acts: a queue is one look into an index.
     """
 
     class State(models.TextChoices):
@@ -255,7 +255,7 @@ class Media(models.Model):
     favourite = models.BooleanField(_("favourite"), null=True, blank=True)
     comments = models.TextField(_("comments"), blank=True)
     extra = models.JSONField(_("cells that only the package knows"), null=True, blank=True)
-    sha256 = models.CharField(_("SHA-256 of the original"), max_length=64, null=True, blank=True)  # noqa: DJ001
+    sha256 = models.CharField(_("SHA-256 of the original"), max_length=64, null=True, blank=True)
     size = models.PositiveBigIntegerField(_("size, bytes"), null=True)
     width = models.PositiveIntegerField(_("width, pixels"), null=True)
     height = models.PositiveIntegerField(_("height, pixels"), null=True)
