@@ -77,7 +77,8 @@ def modified_of(row: CardFile) -> datetime | None:
 def offer(card: MemoryCard, files: Sequence[tuple[str, int, str]]) -> list[dict[str, object]]:
     """Note files that are about to come (name, size, time); says of each how much is there, or what is wrong.
 
-    A file of the same name and size that is done needs not come again. Raises NoRoom.
+    A file of the same name that is done needs not come again, unless it was refused and has another size now.
+    Raises NoRoom.
     """
     store.require_room(sum(max(size, 0) for _name, size, _time in files))
     refused = {name: _refusal(name, size) for name, size, _time in files}
@@ -91,9 +92,9 @@ def offer(card: MemoryCard, files: Sequence[tuple[str, int, str]]) -> list[dict[
             row = rows.get(name)
             if row is None:
                 answers.append({"refused": True})
-            elif row.state == State.ARRIVING and row.size != size:
-                row.size = size
-                row.save(update_fields=["size"])
+            elif row.state in (State.ARRIVING, State.REFUSED) and row.size != size:
+                row.size, row.state, row.problem = size, State.ARRIVING, None
+                row.save(update_fields=["size", "state", "problem"])
                 place_of(row).unlink(missing_ok=True)
                 answers.append({"id": row.pk, "arrived": 0})
             elif row.state == State.ARRIVING:
