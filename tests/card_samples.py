@@ -43,11 +43,15 @@ def picture(
 
 
 def card(
-    count: int = 6, *, start: datetime = START, gap: timedelta = timedelta(minutes=10)
+    count: int = 6,
+    *,
+    start: datetime = START,
+    gap: timedelta = timedelta(minutes=10),
+    size: tuple[int, int] = (640, 480),
 ) -> dict[str, bytes]:
     """Files of a card by their names, one picture after the other."""
     return {
-        f"DCIM/100TEST/IMG_{number + 1:04}.JPG": picture(number, start + number * gap)
+        f"DCIM/100TEST/IMG_{number + 1:04}.JPG": picture(number, start + number * gap, size=size)
         for number in range(count)
     }
 

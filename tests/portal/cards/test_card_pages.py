@@ -180,6 +180,15 @@ def test_an_upload_that_was_cut_off_goes_on_where_it_was(cast: Any, log_in: Any,
     assert arriving.place_of(card.files.get()).read_bytes() == data
 
 
+def test_a_refused_file_may_come_again_when_it_is_mended(cast: Any, log_in: Any, card: Any) -> None:
+    browser, whole = log_in(cast.data_manager), samples.picture()
+    for data, state in ((whole[:-3000], CardFile.State.REFUSED), (whole, CardFile.State.TAKEN)):
+        send(browser, card, {"IMG_1.JPG": data})
+        browser.post(address("card-read", card))
+        assert read_all().state == RunState.DONE
+        assert card.files.get().state == state
+
+
 def test_more_than_was_offered_a_wrong_list_and_wrong_names_are_refused(
     cast: Any, log_in: Any, card: Any
 ) -> None:

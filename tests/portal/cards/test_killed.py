@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,8 @@ from tests.portal.cards.conftest import make_project
 
 KILLS = int(os.environ.get("AMUR_KILLS", "8"))
 """More are for a night: `AMUR_KILLS=200 pytest tests/portal/cards/test_killed.py`."""
-FILES = 20 * KILLS
-LONGEST_S = 1.5
+FILES = 60 * KILLS
+LONGEST_S = 0.4
 
 
 @pytest.fixture
@@ -71,17 +72,19 @@ def kill(process: subprocess.Popen[str]) -> None:
 def test_killed_again_and_again_it_loses_nothing_acknowledged_and_takes_nothing_twice(
     centre: Path, tmp_path: Path
 ) -> None:
-    card = samples.laid(tmp_path / "card", samples.card(FILES))
+    card = samples.laid(tmp_path / "card", samples.card(FILES, gap=timedelta(minutes=2), size=(320, 240)))
     moments = random.Random(6)
     receipts: set[tuple[Any, ...]] = set()
     reading = 0
     for _ in range(KILLS):
         process = command(centre, card)
-        # A random moment of the reading itself, not of the start of the program.
+        # A random moment of the reading: before its first receipt, or shortly after one.
         before = len(receipts)
-        until = time.monotonic() + 60
+        wanted = before + moments.choice((0, 1, 1, 1, 49))
+        until = time.monotonic() + 120
         while time.monotonic() < until and process.poll() is None:
-            if ask(centre, "SELECT count(*) FROM runs_run WHERE state = 'running'") != [(0,)]:
+            is_running = ask(centre, "SELECT count(*) FROM runs_run WHERE state = 'running'") != [(0,)]
+            if is_running and ask(centre, "SELECT count(*) FROM cards_cardfile")[0][0] >= wanted:
                 break
             time.sleep(0.02)
         time.sleep(moments.uniform(0, LONGEST_S))
@@ -99,6 +102,7 @@ def test_killed_again_and_again_it_loses_nothing_acknowledged_and_takes_nothing_
         receipts = now
         assert ask(centre, "SELECT count(*) FROM cameras_media") == [(0,)]
     assert reading, "no process was killed while it read"
+    assert receipts, "every process was killed before its first receipt"
     print(f"{KILLS} kills, {reading} of them while it read, {len(receipts)} receipts before the last run")
     process = command(centre, card, "--finish")
     said, errors = process.communicate(timeout=300)

@@ -6,6 +6,7 @@ from there after any crash. A card may also come as one ZIP archive. Read by `wo
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from collections.abc import Sequence
@@ -76,22 +77,24 @@ def modified_of(row: CardFile) -> datetime | None:
 def offer(card: MemoryCard, files: Sequence[tuple[str, int, str]]) -> list[dict[str, object]]:
     """Note files that are about to come (name, size, time); says of each how much is there, or what is wrong.
 
-    A file of the same name and size that is done needs not come again. Raises NoRoom.
+    A file of the same name that is done needs not come again, unless it was refused and has another size now.
+    Raises NoRoom.
     """
     store.require_room(sum(max(size, 0) for _name, size, _time in files))
     refused = {name: _refusal(name, size) for name, size, _time in files}
     fresh = [_row(card, *one, refused[one[0]]) for one in files]
     with transaction.atomic():
         CardFile.objects.bulk_create(fresh, ignore_conflicts=True)
-        rows = {row.name: row for row in card.files.filter(name__in=list(refused)).select_related("card")}
+        good = [name for name, refusal in refused.items() if refusal is None]
+        rows = {row.name: row for row in card.files.filter(name__in=good).select_related("card")}
         answers: list[dict[str, object]] = []
         for name, size, _time in files:
             row = rows.get(name)
-            if row is None or refused[name] is not None:
+            if row is None:
                 answers.append({"refused": True})
-            elif row.state == State.ARRIVING and row.size != size:
-                row.size = size
-                row.save(update_fields=["size"])
+            elif row.state in (State.ARRIVING, State.REFUSED) and row.size != size:
+                row.size, row.state, row.problem = size, State.ARRIVING, None
+                row.save(update_fields=["size", "state", "problem"])
                 place_of(row).unlink(missing_ok=True)
                 answers.append({"id": row.pk, "arrived": 0})
             elif row.state == State.ARRIVING:
@@ -107,7 +110,8 @@ def take_piece(row: CardFile, start: int, piece: bytes) -> int:
     if row.state != State.ARRIVING:
         return row.size
     with place_of(row).open("ab") as out:
-        there = out.tell()
+        fcntl.flock(out, fcntl.LOCK_EX)  # two windows may send the same file
+        there = out.seek(0, os.SEEK_END)
         if start != there or there + len(piece) > row.size:
             raise Misplaced(there)
         out.write(piece)

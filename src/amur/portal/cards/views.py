@@ -239,7 +239,7 @@ def card_page(
         span=_ends(times),
         timeless=_untimed(card, times),
         suspicions=_suspicions(card, shown) if is_open else [],
-        corrections=_corrections(card, shown),
+        corrections=_corrections(card),
         clock_form=(clock_form or ClockForm(shown)) if is_open else None,
         clock_preview=_in_words(clocks.preview_of(card, shown, given)) if given else None,
         archive_form=archive_form or ArchiveForm(),
@@ -283,7 +283,7 @@ def _suspicions(card: MemoryCard, shown: clocks.Shown) -> list[dict[str, Any]]:
     ]
 
 
-def _corrections(card: MemoryCard, shown: clocks.Shown) -> list[dict[str, Any]]:
+def _corrections(card: MemoryCard) -> list[dict[str, Any]]:
     return [
         {
             "words": wordings.CORRECTIONS[stored["kind"]],

@@ -15,7 +15,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.urls import reverse
@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from amur.formats.cards import kinds, sources
 from amur.formats.cards.readers import Reader, Readers, Seen
+from amur.formats.media.kinds import HEAD_BYTES
 from amur.formats.media.problems import MediaProblem
 from amur.portal.cameras import store
 from amur.portal.cameras.models import Media
@@ -41,7 +42,8 @@ STAGES: Final = {
 }
 State = CardFile.State
 NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
-DONE: Final = (State.TAKEN, State.TWICE, State.KNOWN, State.REFUSED, State.PASSED)
+DONE: Final = (State.TAKEN, State.TWICE, State.KNOWN, State.PASSED)
+"""What is not looked at again; a refused file is, as it may have been mended."""
 COLUMNS: Final = (
     "size", "state", "problem", "like", "sha256", "media_type", "shown", "shown_by_file", "width", "height",
     "duration_s", "dhash", "infrared", "told",
@@ -122,7 +124,7 @@ def _take(source: sources.Card, place: Path, reader: Reader, entry: sources.Entr
     taken = Taken(entry, size=entry.size)
     try:
         with source.open(entry) as opened:
-            head = _head(opened)
+            head = opened.read(HEAD_BYTES)
             taken.media_type = kinds.card_type(head, entry.name)
             limit = kinds.LIMITS[taken.media_type]
             taken.file, taken.sha256, taken.size = store.take(opened, place, limit, head)
@@ -141,12 +143,6 @@ def _take(source: sources.Card, place: Path, reader: Reader, entry: sources.Entr
         taken.file.unlink(missing_ok=True)
         taken.file = None
     return taken
-
-
-def _head(opened: IO[bytes]) -> bytes:
-    from amur.formats.media.kinds import HEAD_BYTES
-
-    return opened.read(HEAD_BYTES)
 
 
 def _keep(task: Task, card: MemoryCard, taken: list[Taken]) -> int:
