@@ -21,6 +21,7 @@ from amur.commands.capture.wiring import add_compare, add_fit
 from amur.commands.circuits.wiring import add_circuits
 from amur.commands.corridors.wiring import add_corridors
 from amur.commands.omniscape.wiring import add_omniscape
+from amur.commands.stripes.wiring import add_stripes
 from amur.portal.operations import data_folder
 from amur.portal.operations.problems import ROOT, Problem, _, explain
 from amur.portal.operations.progress import Terminal
@@ -230,6 +231,8 @@ def _parser() -> argparse.ArgumentParser:
     add_planning(capture)
     camtrapdp = group("camtrapdp", _("packages of camera-trap data: camtrapdp check"))
     add_check_package(functools.partial(add, camtrapdp))
+    stripes = group("stripes", _("who is who by the coat: stripes evaluate, stripes simulate"))
+    add_stripes(functools.partial(add, stripes))
     add(commands, "check", _check, _("look for faults in the settings of a production site"))
     manage = add(commands, "manage", _manage, _("Django's own management commands"))
     manage.add_argument("rest", nargs=argparse.REMAINDER, metavar="...")

@@ -18,7 +18,7 @@ from amur.science.stripes.results import Candidate, Ranking
 
 Floats = NDArray[np.float64]
 RIDGE: Final = 1.0
-"""Weights are held back by this much (on standardised scales), so that few decisions do not make certainty."""
+"""Weights are held back by this much (on standardised scales): few decisions do not make certainty."""
 FEWEST: Final = 10
 """Decisions of each outcome that a calibration needs."""
 _STEPS: Final = 100

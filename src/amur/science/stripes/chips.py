@@ -51,7 +51,7 @@ class Quality:
     @property
     def overall(self) -> float:
         """The geometric mean of the parts."""
-        return (self.sharpness * self.size * self.exposure * self.coverage) ** 0.25
+        return math.sqrt(math.sqrt(self.sharpness * self.size * self.exposure * self.coverage))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -126,14 +126,14 @@ def features_of(chip: Chip, most: int = MOST) -> Features:
     >>> len(features_of(chip_of(np.full((100, 100), 90, np.uint8))))
     0
     """
-    finder = cv2.SIFT_create(nfeatures=0, contrastThreshold=CONTRAST)
+    finder = cv2.SIFT.create(nfeatures=0, contrastThreshold=CONTRAST)
     kept = _strongest(finder.detect(chip.pixels), chip.mask, most)
     described: Floats = np.zeros((0, 128), np.float32)
     if kept:
         kept, described = finder.compute(chip.pixels, kept)
     places = np.array([each.pt for each in kept], np.float32).reshape(-1, 2)
     height, width = chip.pixels.shape
-    in_picture = (places + 0.5) @ chip.to_picture[:, :2].T + chip.to_picture[:, 2]
+    in_picture: NDArray[np.float64] = (places + 0.5) @ chip.to_picture[:, :2].T + chip.to_picture[:, 2]
     return Features(
         places / np.array([width, height], np.float32),
         np.array([each.size for each in kept], np.float32),

@@ -6,7 +6,7 @@ the same query: nothing is drawn at random.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from amur.science.stripes.chips import Side
 from amur.science.stripes.features import Features
 from amur.science.stripes.matching import Agreed, agree, cast_votes, shortlist, standing_still
-from amur.science.stripes.neighbours import Neighbours
-from amur.science.stripes.results import Candidate, Entry, Evidence, Ranking
+from amur.science.stripes.neighbours import Neighbours, Shelf
+from amur.science.stripes.results import Entry, Evidence, Ranking, candidates_of
 
 Turned = Callable[[int], Sequence[Features]]
 """Turned views (`views.turned_views`) of the chip of a frame, made only when they are needed."""
@@ -52,13 +52,46 @@ class _Scene:
 class Gallery:
     """Pictures under unique names, with their features, encounter, station and, if known, animal."""
 
-    def __init__(self, settings: Settings = Settings()) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
         self._rows: dict[str, int] = {}
         self._entries: list[Entry | None] = []
         self._features: list[Features | None] = []
         self._first: list[int] = [0]
-        self._indexes = {side: Neighbours() for side in SIDES}
+        self._shelf = Shelf()
+        self._indexes = {side: Neighbours.empty() for side in SIDES}
+
+    @classmethod
+    def restored(
+        cls,
+        rows: Sequence[tuple[Entry, Features] | None],
+        first: Sequence[int],
+        shelf: Shelf,
+        indexes: dict[Side, Neighbours],
+        settings: Settings | None,
+    ) -> Gallery:
+        """A gallery from its parts, as `storage` keeps them; row k has the numbers from first[k] on."""
+        gallery = cls(settings)
+        gallery._entries = [None if row is None else row[0] for row in rows]
+        gallery._features = [None if row is None else row[1] for row in rows]
+        gallery._rows = {row[0].picture: k for k, row in enumerate(rows) if row is not None}
+        gallery._first, gallery._shelf, gallery._indexes = list(first), shelf, indexes
+        return gallery
+
+    @property
+    def first(self) -> tuple[int, ...]:
+        """The number of the first feature of each row, and behind the last the number of all."""
+        return tuple(self._first)
+
+    @property
+    def shelf(self) -> Shelf:
+        """The descriptors of all rows."""
+        return self._shelf
+
+    @property
+    def indexes(self) -> dict[Side, Neighbours]:
+        """The index of each side."""
+        return dict(self._indexes)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -99,23 +132,28 @@ class Gallery:
             raise ValueError(f"picture {picture} is in the gallery already; remove it first")
         count = len(features)
         entry = Entry(picture, encounter, animal, station, features.side, features.quality.overall, count)
-        first = self._first[-1]
-        self._indexes[features.side].add(np.arange(first, first + count), features.descriptors)
+        numbers = self._shelf.append(features.descriptors)
+        self._indexes[features.side].add(numbers, self._shelf)
         self._rows[picture] = len(self._entries)
         self._entries.append(entry)
         self._features.append(features)
-        self._first.append(first + count)
+        self._first.append(len(self._shelf))
         return entry
 
     def remove(self, picture: str) -> None:
         """Take a picture out. Raises KeyError when it is not there."""
-        side, row = self.entry(picture).side, self._rows.pop(picture)
-        self._indexes[side].remove(self._first[row], self._first[row + 1])
+        row = self._rows.pop(picture)
+        self._shelf.drop(self._first[row], self._first[row + 1])
         self._entries[row] = self._features[row] = None
 
     def rename(self, picture: str, animal: str | None) -> None:
         """Say whom a picture shows (None: take it back). Raises KeyError when it is not there."""
         self._entries[self._rows[picture]] = replace(self.entry(picture), animal=animal)
+
+    def rows(self) -> Iterator[tuple[Entry, Features] | None]:
+        """All pictures in the order in which they came; None for those that were taken out."""
+        for entry, features in zip(self._entries, self._features, strict=True):
+            yield None if entry is None or features is None else (entry, features)
 
     def search(
         self,
@@ -142,7 +180,7 @@ class Gallery:
             found, still = self._look(k, frame, scene)
             evidence += found
             vetoed += still
-        candidates = self._candidates(evidence, named)
+        candidates = candidates_of(evidence, named=named)
         best = candidates[0].score if candidates else 0.0
         looks_again = turned is not None and best < self.settings.turn_below
         if turned is not None and looks_again:
@@ -150,10 +188,10 @@ class Gallery:
                 for view in turned(k):
                     found, still = self._look(k, view, scene)
                     evidence += found
-            candidates = self._candidates(evidence, named)
+            candidates = candidates_of(evidence, named=named)
         sides = {frame.side for frame in frames if len(frame)}
         return Ranking(
-            tuple(candidates),
+            candidates,
             self._compared(sides, scene),
             tuple(k for k, frame in enumerate(frames) if not len(frame)),
             vetoed,
@@ -206,11 +244,11 @@ class Gallery:
 
     def _nearest(self, frame: Features, scene: _Scene) -> tuple[Integers, NDArray[np.float32]]:
         """The nearest features of all sides that may be compared, none of a barred picture."""
-        spans = np.array(
-            [[self._first[row], self._first[row + 1]] for row in scene.barred.tolist()], np.int64
-        )
+        allowed = self._shelf.used.copy()
+        for row in scene.barred.tolist():
+            allowed[self._first[row] : self._first[row + 1]] = False
         answers = [
-            self._indexes[side].search(frame.descriptors, self.settings.looked_at, spans.reshape(-1, 2))
+            self._indexes[side].search(frame.descriptors, self.settings.looked_at, self._shelf, allowed)
             for side in SIDES
             if may_be_compared(frame.side, side) and len(self._indexes[side])
         ]
@@ -251,22 +289,6 @@ class Gallery:
             bool(scene.at_station[found.row]),
             min(frame.quality.overall, entry.quality),
         )
-
-    def _candidates(self, evidence: Iterable[Evidence], named: bool) -> list[Candidate]:
-        ordered = sorted(evidence, key=lambda each: (-each.score, each.frame, each.entry.picture))
-        grouped: dict[str, list[Evidence]] = {}
-        for each in ordered:
-            if each.score > 0:
-                name = each.entry.name if named else each.entry.encounter
-                grouped.setdefault(name, []).append(each)
-        candidates = []
-        for name, found in grouped.items():
-            best: dict[int, float] = {}
-            for each in found:
-                best.setdefault(each.frame, each.score)
-            animal = found[0].entry.animal if named else None
-            candidates.append(Candidate(name, animal, sum(best.values()), tuple(found)))
-        return sorted(candidates, key=lambda each: (-each.score, each.name))
 
 
 def may_be_compared(one: Side, other: Side) -> bool:

@@ -1,4 +1,4 @@
-"""One frame against the pictures that it may be compared with: votes, what stands still, verified pictures."""
+"""One frame against the pictures of a gallery: votes, what stands still, which pictures agree."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Votes:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Agreed:
-    """A picture (its row) that agrees with a frame, as in `Evidence`; `query` and `theirs` are the features."""
+    """A picture (its row) that agrees with a frame; `query` and `theirs` are the matched features."""
 
     row: int
     score: float

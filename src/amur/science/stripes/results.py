@@ -1,8 +1,9 @@
-"""What a search answers: animals in order, each with the pictures and the matched places that speak for it."""
+"""What a search answers: animals in order, each with the pictures and the places that speak for it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A picture of a gallery; `features` is 0 where nothing was found in it, and such a picture stays listed."""
+    """A picture of a gallery; one in which nothing was found has 0 `features` and stays listed."""
 
     picture: str
     encounter: str
@@ -99,3 +100,38 @@ class Ranking:
     unusable: tuple[int, ...]
     vetoed: int
     turned: bool
+
+
+def candidates_of(evidence: Iterable[Evidence], *, named: bool = True) -> tuple[Candidate, ...]:
+    """Animals (unless `named`: encounters) by the sum, over frames, of their best picture, best first."""
+    ordered = sorted(evidence, key=lambda each: (-each.score, each.frame, each.entry.picture))
+    grouped: dict[str, list[Evidence]] = {}
+    for each in ordered:
+        if each.score > 0:
+            grouped.setdefault(each.entry.name if named else each.entry.encounter, []).append(each)
+    found = []
+    for name, mine in grouped.items():
+        best: dict[int, float] = {}
+        for each in mine:
+            best.setdefault(each.frame, each.score)
+        found.append(
+            Candidate(name, mine[0].entry.animal if named else None, sum(best.values()), tuple(mine))
+        )
+    return tuple(sorted(found, key=lambda each: (-each.score, each.name)))
+
+
+def pooled(rankings: Sequence[Ranking]) -> Ranking:
+    """The answer to an encounter from the answers to its frames, searched one by one."""
+    evidence = [
+        replace(each, frame=k)
+        for k, ranking in enumerate(rankings)
+        for candidate in ranking.candidates
+        for each in candidate.evidence
+    ]
+    return Ranking(
+        candidates_of(evidence),
+        max((ranking.compared for ranking in rankings), default=0),
+        tuple(k for k, ranking in enumerate(rankings) if ranking.unusable),
+        sum(ranking.vetoed for ranking in rankings),
+        any(ranking.turned for ranking in rankings),
+    )

@@ -106,9 +106,10 @@ def scene_of(animal: Animal, look: Look, background: Floats, generator: np.rando
     body = cv2.remap(coat, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT) * shade
     picture = np.where(trunk, body, background).astype(np.float32)
     limbs = _limbs(look, background.shape) & ~trunk
-    picture[limbs] = 0.45 + 0.08 * cv2.GaussianBlur(
-        generator.normal(size=picture.shape).astype(np.float32), (0, 0), 1.5
-    )[limbs]
+    picture[limbs] = (
+        0.45
+        + 0.08 * cv2.GaussianBlur(generator.normal(size=picture.shape).astype(np.float32), (0, 0), 1.5)[limbs]
+    )
     whole = trunk | limbs
     visible = whole & ~_grass(picture, look.grass, generator)
     return Scene(_exposed(picture, look, generator), _box(whole), visible)
@@ -135,7 +136,9 @@ def _along(look: Look, shape: tuple[int, ...]) -> tuple[Floats, Floats]:
     along = along if look.left else -along
     down = (y * math.cos(turn) - x * math.sin(turn)) / high
     down = down - look.bend * half / high * (1 - along**2)
-    nearer = np.maximum(1 + 0.35 * math.sin(math.radians(look.yaw)) * along, 0.4)  # the end towards the camera is larger
+    nearer = np.maximum(
+        1 + 0.35 * math.sin(math.radians(look.yaw)) * along, 0.4
+    )  # the end towards the camera is larger
     return (along / np.sqrt(nearer)).astype(np.float32), (down / nearer).astype(np.float32)
 
 
@@ -159,9 +162,7 @@ def _limbs(look: Look, shape: tuple[int, ...]) -> NDArray[np.bool_]:
     return np.asarray(head | legs | tail)
 
 
-def _grass(
-    picture: Floats, density: float, generator: np.random.Generator
-) -> NDArray[np.bool_]:
+def _grass(picture: Floats, density: float, generator: np.random.Generator) -> NDArray[np.bool_]:
     """Draw blades before the animal; returns where they are."""
     hidden = np.zeros(picture.shape, np.uint8)
     height, width = picture.shape

@@ -1,7 +1,7 @@
 """Whether matched places of two chips agree with one affine map, and how much of the votes does.
 
-Coats lie on bodies: places that match by chance are scattered, those of one coat keep their layout. Guesses of
-the map come from single matches (a shift and the ratio of their sizes, as descriptors are upright) and from
+Coats lie on bodies: places that match by chance are scattered, those of one coat keep their layout. Guesses
+of the map come from single matches (a shift and the ratio of their sizes, as descriptors are upright) and from
 triples; the best is fitted again to what agrees with it (Chum, Matas and Kittler 2003). No step is random:
 triples come from a fixed sequence, so the same chips always give the same answer.
 """
@@ -28,7 +28,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Agreement:
-    """The map (2, 3) from query to gallery chip pixels and the matches that agree with it (indices, sorted)."""
+    """The map (2, 3) from query to gallery chip pixels, and the matches that agree with it (sorted)."""
 
     transform: Floats
     inliers: NDArray[np.int64]

@@ -1,4 +1,4 @@
-"""A second look at a chip that found no match: turned and slanted views of it (after ASIFT, Morel and Yu 2009)."""
+"""A second look at a chip without a match: turned and slanted views (after ASIFT, Morel and Yu 2009)."""
 
 from __future__ import annotations
 

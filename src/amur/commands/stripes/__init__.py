@@ -1,0 +1,1 @@
+"""`amur stripes …`: individuals by their coats, on the command line."""
