@@ -69,9 +69,9 @@ class World:
 
     def visit(
         self, who: int, *, station: int = 0, left: bool = True, frames: int = 2, day: int = 0,
-        pictures: bool = True, individual: str = "", boxes: bool = True,
+        pictures: bool = False, individual: str = "", boxes: bool = True,
     ) -> Any:  # fmt: skip
-        """An animal passes a camera: a sequence of pictures with accepted observations."""
+        """An animal passes a camera: a sequence with accepted observations, drawn when `pictures` are asked for."""
         from amur.portal.cameras.actions import begin, make
         from amur.portal.cameras.models import Event, Media, Observation
 
@@ -85,7 +85,9 @@ class World:
         )  # fmt: skip
         rows = []
         for number in range(frames):
-            content, box = scene(who, left, station, 100 * len(self.truth) + number)
+            content, box = b"", (0.25, 0.25, 0.5, 0.25)
+            if pictures:
+                content, box = scene(who, left, station, 100 * len(self.truth) + number)
             media = Media.objects.create(
                 project=self.project, deployment=deployment, event=event, code=f"{code}-{number}",
                 captured=start + datetime.timedelta(seconds=number), path=f"secret-{code}-{number}.jpg",

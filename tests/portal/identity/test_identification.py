@@ -26,7 +26,9 @@ def sided(side: str = "left") -> None:
 class TestGathering:
     """What there is to be identified."""
 
-    def test_each_sequence_becomes_an_encounter_and_each_picture_a_flank_with_its_box(self, world: Any) -> None:
+    def test_each_sequence_becomes_an_encounter_and_each_picture_a_flank_with_its_box(
+        self, world: Any
+    ) -> None:
         from amur.portal.identity.gathering import gather
 
         world.visit(1)
@@ -95,8 +97,8 @@ class TestSearching:
         self, world: Any, do: Callable[..., Any], cast: Any
     ) -> None:
         for who in (1, 2, 3):
-            world.visit(who, station=who)
-        world.visit(2, station=4)
+            world.visit(who, station=who, frames=1, pictures=True)
+        world.visit(2, station=4, frames=1, pictures=True)
         do("identity.features")
         sided()
         encounters = world.encounters()
@@ -113,8 +115,8 @@ class TestSearching:
         assert all(one["score"] < best["score"] / 3 for one in search.candidates[1:])
 
     def test_left_and_right_are_never_compared(self, world: Any, do: Callable[..., Any]) -> None:
-        world.visit(1, station=1)
-        world.visit(1, station=2)
+        world.visit(1, station=1, frames=1, pictures=True)
+        world.visit(1, station=2, frames=1, pictures=True)
         do("identity.features")
         encounters = world.encounters()
         encounters["e0"].flanks.update(side="left")
@@ -128,7 +130,7 @@ class TestSearching:
     ) -> None:
         from amur.portal.identity.queries import unscored
 
-        world.visit(1, frames=1)
+        world.visit(1, frames=1, pictures=True)
         world.visit(2, frames=1, pictures=False)
         result = do("identity.features")
         assert (result["described"], result["without"]) == (1, 1)
@@ -141,7 +143,7 @@ class TestSearching:
         from amur.portal.runs import actions as runs
         from amur.portal.runs.execution import Cancelled, work_on
 
-        world.visit(1, frames=3)
+        world.visit(1, frames=3, pictures=True)
         describe, done = work.describe, []
 
         def until(flank: Any) -> bool:
@@ -161,8 +163,8 @@ class TestSearching:
     def test_the_places_of_the_pictures_are_in_no_stored_search(
         self, world: Any, do: Callable[..., Any]
     ) -> None:
-        world.visit(1, station=1)
-        world.visit(1, station=2)
+        world.visit(1, station=1, frames=1, pictures=True)
+        world.visit(1, station=2, frames=1, pictures=True)
         do("identity.features")
         do("identity.search")
         text = str(list(Search.objects.values_list("candidates", flat=True)))
@@ -175,7 +177,7 @@ class TestSearching:
         from amur.portal.identity.models import GalleryState
 
         for station, who in enumerate((1, 1, 2)):
-            world.visit(who, station=station)
+            world.visit(who, station=station, frames=1, pictures=True)
         do("identity.features")
         sided()
         do("identity.search", groups=True)
@@ -229,9 +231,7 @@ class TestSaying:
         assert encounter.state == "second" and encounter.animal is not None
         assert other.retracted is not None and IdentityStatement.objects.count() == 2
 
-    def test_an_animal_of_another_office_cannot_be_named(
-        self, encounter: Any, cast: Any, tiger: Any
-    ) -> None:
+    def test_an_animal_of_another_office_cannot_be_named(self, encounter: Any, cast: Any, tiger: Any) -> None:
         from amur.portal.animals.actions import new_animal
         from amur.portal.identity.actions import Unfit
 

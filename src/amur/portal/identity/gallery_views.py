@@ -1,4 +1,4 @@
-"""The gallery of a species in an office: runs, names of imported records, suggested groups, vectors, agreement."""
+"""The gallery of a species: runs, names of imported records, suggested groups, vectors, agreement."""
 
 import csv
 

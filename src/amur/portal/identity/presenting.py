@@ -90,9 +90,7 @@ class Review:
 def review(encounter: Encounter, person: Person) -> Review:
     """Everything that the page of an encounter shows to a person."""
     search = Search.objects.filter(encounter=encounter).first()
-    statements = list(
-        encounter.statements.select_related("said_by", "animal", "retracted_by").order_by("pk")
-    )
+    statements = list(encounter.statements.select_related("said_by", "animal", "retracted_by").order_by("pk"))
     blind = is_blind(statements, person)
     return Review(
         encounter=encounter,
@@ -169,13 +167,16 @@ def _candidates(encounter: Encounter, search: Search | None, *, blind: bool) -> 
 
 def _flanks_by_name(rows: Sequence[tuple[dict[str, Any], int | None]]) -> dict[str, Flank]:
     names = {
-        name for one, _animal in rows for picture in one["pictures"] for name in (picture["mine"], picture["theirs"])
+        name
+        for one, _animal in rows
+        for picture in one["pictures"]
+        for name in (picture["mine"], picture["theirs"])
     }
     return {str(one.uuid): one for one in Flank.objects.select_related("media").filter(uuid__in=names)}
 
 
 def _pictures_of(animals: Iterable[int], without: Encounter | None) -> dict[int, list[Flank]]:
-    """The flanks of known animals, the best first; those of an encounter whose opinion is blind left out."""
+    """The flanks of animals, the best first; those of an encounter that is judged blind left out."""
     rows = Flank.objects.select_related("media", "encounter").filter(
         encounter__animal__in=list(animals), encounter__gone=None, ended=None
     )

@@ -82,7 +82,7 @@ def identifications(
     if end:
         rows = rows.filter(start__lt=end)
     found = list(rows)
-    sides = _sides(found)
+    sides = sides_of(found)
     people = {pk: current.certainty for pk, current in views(found).items()}
     doubts = ghosts({one.animal_id for one in found if one.animal_id})
     return [
@@ -103,7 +103,8 @@ def identifications(
     ]
 
 
-def _sides(encounters: Collection[Encounter]) -> dict[int, frozenset[str]]:
+def sides_of(encounters: Collection[Encounter]) -> dict[int, frozenset[str]]:
+    """The flanks (left, right) seen in each encounter, by primary key; absent where none can be told."""
     found: dict[int, set[str]] = {}
     told = Flank.objects.filter(encounter__in=encounters, ended=None).exclude(side=Flank.Side.UNKNOWN)
     for encounter, side in told.values_list("encounter", "side"):
@@ -209,7 +210,7 @@ def first_flanks(encounters: Iterable[Encounter]) -> list[tuple[Encounter, Flank
 
 
 def next_for(person: Any, after: Encounter) -> Encounter | None:
-    """The next encounter of the same gallery that waits for this person, by time; from the start at the end."""
+    """The next encounter of the same gallery that waits for this person, by time."""
     spoken = IdentityStatement.objects.filter(said_by=person, retracted=None).exclude(
         verdict=IdentityStatement.Verdict.DIFFERENT
     )
@@ -237,7 +238,7 @@ def projects_with_names(office: Office, species: str) -> "QuerySet[CameraProject
 
 
 def open_groups(state: GalleryState) -> list[dict[str, Any]]:
-    """The suggested groups without visits of which something was said meanwhile; only those of two and more."""
+    """The suggested groups, without visits of which something was said meanwhile."""
     wanted = {name for one in state.groups for name in one["encounters"]}
     rows = Encounter.objects.filter(
         uuid__in=wanted, gone=None, state=Encounter.State.OPEN, project__office=state.office

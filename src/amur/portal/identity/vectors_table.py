@@ -1,7 +1,7 @@
 """Tables of vectors that an office's own network made: CSV or NPZ in, one file by content hash out.
 
-CSV: a column `picture` (the identifier in flanks.csv) and one column for each number. NPZ: the arrays `pictures`
-(text) and `vectors` (pictures, numbers), and optionally the text `network`.
+CSV: a column `picture` (the identifier in flanks.csv) and one column for each number. NPZ: the arrays
+`pictures` (text) and `vectors` (pictures, numbers), and optionally the text `network`.
 """
 
 import csv
@@ -24,7 +24,7 @@ class Wrong(Exception):
 
 
 def take(state: GalleryState, name: str, content: bytes) -> int:
-    """Keep a table as the vectors of a gallery, in the place of an older one; gives how many. Raises Wrong."""
+    """Keep a table as the vectors of a gallery in the place of an older one; gives how many. Raises Wrong."""
     network, names, vectors = _read(name, content)
     wrong = [each for each in names if not _is_uuid(each)]
     if wrong:

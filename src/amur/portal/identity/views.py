@@ -62,9 +62,7 @@ def encounter(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return review_page(request, row)
 
 
-def review_page(
-    request: HttpRequest, row: Encounter, problem: str = "", status: int = 200
-) -> HttpResponse:
+def review_page(request: HttpRequest, row: Encounter, problem: str = "", status: int = 200) -> HttpResponse:
     """The page of an encounter, with what was wrong about what the person said."""
     person = person_of(request)
     following = queries.next_for(person, row)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from amur.portal.cameras.models import CameraProject
-from amur.portal.identity import cutting, files, galleries, learning
+from amur.portal.identity import cutting, files, galleries, keeping, learning
 from amur.portal.identity.gathering import gather
 from amur.portal.identity.models import Encounter, Flank, GalleryState
 from amur.portal.identity.queries import MARKED, unscored
@@ -112,7 +112,10 @@ def _search(task: Task) -> Outcome:
     task.progress(0.0, "learn")
     chances = learning.learned(state)
     GalleryState.objects.filter(pk=state.pk).update(calibration=chances.to_json())
-    there = galleries.opened(office, species, lambda share, stage: task.progress(share * 0.3, stage))
+    with keeping.alone(office, species) as place:
+        there = galleries.opened(
+            office, species, place, lambda share, stage: task.progress(share * 0.3, stage)
+        )
     for flank in there.lost:  # described anew by the next run of the other kind
         Flank.objects.filter(pk=flank.pk).update(features="", points=None)
     waiting = _waiting(office, species, given["encounter"])
