@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from amur.portal.animals import lives, queries
 from amur.portal.animals.models import AgeClass, Animal, Sex, Status, Trait
@@ -112,7 +113,9 @@ class SplitForm(Saying):
     kind = "split"
     title = _("Some visits show another animal")
 
-    visits = forms.MultipleChoiceField(label=_("Visits"), choices=(), widget=forms.CheckboxSelectMultiple)
+    visits = forms.MultipleChoiceField(
+        label=pgettext_lazy("camera", "Visits"), choices=(), widget=forms.CheckboxSelectMultiple
+    )
     into = forms.ModelChoiceField(
         Animal.objects.none(), label=_("Animal"), required=False, empty_label=_("a new animal")
     )

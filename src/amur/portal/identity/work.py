@@ -139,11 +139,13 @@ def _search(task: Task) -> Outcome:
     )
 
 
-def _vectors(state: GalleryState) -> Any:
+def _vectors(state: GalleryState) -> galleries.Vectors | None:
+    """The vectors beside a gallery; a table whose file is gone is forgotten, so that it can be given again."""
     try:
         return galleries.vectors_of(state)
-    except files.Gone as gone:
-        raise Refused([{"code": "vectors-gone", "severity": "error"}]) from gone
+    except files.Gone:
+        GalleryState.objects.filter(pk=state.pk).update(vectors="", network="")
+        return None
 
 
 def _waiting(office: Office, species: str, encounter: str | None) -> list[Encounter]:
