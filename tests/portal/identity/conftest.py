@@ -135,8 +135,7 @@ def _no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "wake", lambda: None)
 
 
-@pytest.fixture
-def tiger(cast: Any) -> Any:
+def make_tiger(cast: Any) -> Any:
     """The tiger among the species."""
     from amur.portal.languages.text import MultilingualText
     from amur.portal.species.models import Species
@@ -147,17 +146,25 @@ def tiger(cast: Any) -> Any:
     )  # fmt: skip
 
 
-@pytest.fixture
-def world(cast: Any, tiger: Any) -> World:
+def make_project(cast: Any) -> Any:
     """An empty camera project of our office."""
     from amur.portal.cameras.models import CameraProject
     from amur.portal.languages.text import MultilingualText
 
-    project = CameraProject.objects.create(
+    return CameraProject.objects.create(
         key=f"project-{uuid.uuid4().hex[:8]}", office=cast.ours, time_zone="Asia/Vladivostok",
         names=MultilingualText.of("en", en="Secret ridge"),
     )  # fmt: skip
-    return World(cast, project, tiger)
+
+
+@pytest.fixture
+def tiger(cast: Any) -> Any:
+    return make_tiger(cast)
+
+
+@pytest.fixture
+def world(cast: Any, tiger: Any) -> World:
+    return World(cast, make_project(cast), tiger)
 
 
 @pytest.fixture

@@ -214,7 +214,7 @@ def _by_side(flanks: Iterable[Flank]) -> list[tuple[str, list[Flank]]]:
 
 
 def opposite(encounter: Encounter) -> list[tuple[Encounter, int]]:
-    """Visits that another camera of the same station saw at nearly the same time, with the seconds between."""
+    """Visits that another camera of the station saw at nearly the same time, with the seconds between."""
     margin = datetime.timedelta(seconds=OPPOSITE_S)
     rows = (
         Encounter.objects.filter(

@@ -140,7 +140,7 @@ def _search(task: Task) -> Outcome:
 
 
 def _vectors(state: GalleryState) -> galleries.Vectors | None:
-    """The vectors beside a gallery; a table whose file is gone is forgotten, so that it can be given again."""
+    """The vectors beside a gallery; a table whose file is gone is forgotten, to be given again."""
     try:
         return galleries.vectors_of(state)
     except files.Gone:
