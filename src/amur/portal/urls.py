@@ -26,10 +26,13 @@ urlpatterns = [
     path("", include("amur.portal.surveys.map_urls")),
     path("", include("amur.portal.media.urls")),
     path("", include("amur.portal.cameras.picture_urls")),
+    path("", include("amur.portal.identity.picture_urls")),
     *i18n_patterns(
         path("account/", include("allauth.urls")),
         path("areas/", include("amur.portal.areas.urls")),
         path("cards/", include("amur.portal.cards.urls")),
+        path("animals/", include("amur.portal.animals.urls")),
+        path("identity/", include("amur.portal.identity.urls")),
         path("connectivity/", include("amur.portal.connectivity.urls")),
         path("matching/", include("amur.portal.matching.urls")),
         path("population/", include("amur.portal.population.urls")),

@@ -154,8 +154,6 @@ def draw(
 
     The features stay where only the side changes. Raises Unfit.
     """
-    if flank.ended is not None:
-        raise Unfit(_("Somebody has drawn this flank anew meanwhile; look at it again."))
     left, top, width, height = box or (flank.left, flank.top, flank.width, flank.height)
     if not (0 <= left < left + width <= 1.001 and 0 <= top < top + height <= 1.001):
         raise Unfit(_("The box must lie inside the picture and have an area."))
@@ -163,7 +161,8 @@ def draw(
         raise Unfit(_("A side is left, right or unknown."))
     same = box is None
     with transaction.atomic():
-        Flank.objects.filter(pk=flank.pk).update(ended=timezone.now())
+        if not Flank.objects.filter(pk=flank.pk, ended=None).update(ended=timezone.now()):
+            raise Unfit(_("Somebody has drawn this flank anew meanwhile; look at it again."))
         return Flank.objects.create(
             encounter_id=flank.encounter_id,
             media_id=flank.media_id,

@@ -11,12 +11,15 @@ class IdentityConfig(AppConfig):
     verbose_name = _("Who is it")
 
     def ready(self) -> None:
+        from amur.portal.animals.lives import register as register_lives
         from amur.portal.animals.signals import changed
+        from amur.portal.identity import lives
         from amur.portal.identity.work import KINDS
         from amur.portal.runs.kinds import register
 
         for kind in KINDS:
             register(kind)
+        register_lives(lives)
         changed.connect(_follow, dispatch_uid="identity-follows-merges")
 
 

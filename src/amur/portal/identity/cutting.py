@@ -62,7 +62,7 @@ def jpeg_of(flank: Flank) -> bytes:
         raise UnusablePicture("the box has no pixels")
     scale = min(1.0, SHOWN / max(cut.shape[:2]))
     if scale < 1:
-        cut = cv2.resize(cut, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        cut = np.asarray(cv2.resize(cut, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
     done, data = cv2.imencode(
         ".jpg", cv2.cvtColor(cut, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
     )

@@ -9,22 +9,25 @@ from __future__ import annotations
 import dataclasses
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from amur.portal.identity import cutting, files, learning
+from amur.portal.identity import cutting, files, keeping, learning
 from amur.portal.identity.models import Encounter, Flank, GalleryState, Search
 from amur.portal.offices.models import Office
 from amur.portal.runs.models import Run
 from amur.science.stripes import (
     Candidate,
     Embeddings,
+    Entry,
     Features,
     Gallery,
     UnusablePicture,
     may_be_compared,
     side_of,
+    storage,
     turned_views,
 )
 
@@ -74,27 +77,55 @@ class Opened:
     lost: list[Flank]
 
 
-def opened(office: Office, species: str, progress: Progress) -> Opened:
-    """Build the gallery from its files; flanks whose file is missing are given back as lost."""
-    rows = flanks_in(office, species)
-    found = Opened(Gallery(), {}, [])
-    for number, flank in enumerate(rows):
-        progress(number / len(rows), "open")
+def opened(office: Office, species: str, place: Path, progress: Progress) -> Opened:
+    """The gallery kept in `place`, brought up to its rows and kept again.
+
+    Flanks whose file is missing are given back as lost. Cancelled by an exception from `progress`; then the
+    folder is as it was.
+    """
+    wanted = {str(flank.uuid): flank for flank in flanks_in(office, species)}
+    found = Opened(keeping.kept(place), wanted, [])
+    gallery = found.gallery
+    stale = keeping.outdated(gallery, {name: _entry(flank) for name, flank in wanted.items()})
+    for name in stale:
+        gallery.remove(name)
+    there = {entry.picture: entry for entry in gallery.entries}
+    missing = [name for name in wanted if name not in there]
+    for number, name in enumerate(missing):
+        progress(number / len(missing), "open")
+        entry = _entry(wanted[name])
         try:
-            features = features_of(flank)
+            features = features_of(wanted[name])
         except files.Gone:
-            found.lost.append(flank)
+            found.lost.append(found.flanks.pop(name))
             continue
-        encounter = flank.encounter
-        found.flanks[str(flank.uuid)] = flank
-        found.gallery.add(
+        gallery.add(
             features,
-            picture=str(flank.uuid),
-            encounter=str(encounter.uuid),
-            animal=str(encounter.animal_id) if encounter.animal_id else None,
-            station=str(encounter.deployment.station_id),
+            picture=name,
+            encounter=entry.encounter,
+            animal=entry.animal,
+            station=entry.station,
         )
+    renamed = [name for name, entry in there.items() if entry.animal != _entry(wanted[name]).animal]
+    for name in renamed:
+        gallery.rename(name, _entry(wanted[name]).animal)
+    if stale or missing or renamed:
+        found.gallery = storage.save(gallery, place)
     return found
+
+
+def _entry(flank: Flank) -> Entry:
+    """How the gallery lists a flank."""
+    encounter = flank.encounter
+    return Entry(
+        str(flank.uuid),
+        str(encounter.uuid),
+        str(encounter.animal_id) if encounter.animal_id else None,
+        str(encounter.deployment.station_id),
+        side_of(flank.side),
+        flank.quality or 0.0,
+        flank.points or 0,
+    )
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

@@ -16,8 +16,8 @@ from amur.portal.animals.models import Animal
 from amur.portal.animals.queries import standing
 from amur.portal.cameras.models import CameraProject
 from amur.portal.identity.folding import Said, View, opinions_of, view
-from amur.portal.identity.models import Encounter, Flank, IdentityStatement
-from amur.portal.offices.models import Office
+from amur.portal.identity.models import Encounter, Flank, GalleryState, IdentityStatement
+from amur.portal.offices.models import Office, Person
 from amur.portal.offices.policies import Subject, Verb, offices_where
 
 MARKED: Final = ("Panthera tigris", "Panthera pardus", "Panthera uncia", "Lynx lynx")
@@ -82,7 +82,7 @@ def identifications(
     if end:
         rows = rows.filter(start__lt=end)
     found = list(rows)
-    sides = _sides(found)
+    sides = sides_of(found)
     people = {pk: current.certainty for pk, current in views(found).items()}
     doubts = ghosts({one.animal_id for one in found if one.animal_id})
     return [
@@ -103,7 +103,8 @@ def identifications(
     ]
 
 
-def _sides(encounters: Collection[Encounter]) -> dict[int, frozenset[str]]:
+def sides_of(encounters: Collection[Encounter]) -> dict[int, frozenset[str]]:
+    """The flanks (left, right) seen in each encounter, by primary key; absent where none can be told."""
     found: dict[int, set[str]] = {}
     told = Flank.objects.filter(encounter__in=encounters, ended=None).exclude(side=Flank.Side.UNKNOWN)
     for encounter, side in told.values_list("encounter", "side"):
@@ -188,3 +189,94 @@ def opinions_in(encounter: Encounter) -> list[Said]:
     rows = encounter.statements.filter(retracted=None, source=IdentityStatement.Source.REVIEW)
     said = [Said(row.pk, row.said_by_id, row.verdict, row.animal_id) for row in rows]
     return list(opinions_of(said).values())
+
+
+def counts_by_state(office: Office, species: str) -> list[tuple[str, str, int]]:
+    """How many encounters are in each state: code, words, number."""
+    rows = Encounter.objects.filter(project__office=office, species=species, gone=None)
+    counts = dict(rows.values_list("state").annotate(n=Count("pk")).order_by())
+    return [(state.value, str(state.label), counts.get(state.value, 0)) for state in Encounter.State]
+
+
+def first_flanks(encounters: Iterable[Encounter]) -> list[tuple[Encounter, Flank | None]]:
+    """Each encounter with its best flank."""
+    rows = list(encounters)
+    best: dict[int, Flank] = {}
+    for flank in Flank.objects.filter(encounter__in=rows, ended=None).select_related("media"):
+        known = best.get(flank.encounter_id)
+        if known is None or (flank.quality or 0.0) > (known.quality or 0.0):
+            best[flank.encounter_id] = flank
+    return [(one, best.get(one.pk)) for one in rows]
+
+
+def next_for(person: Any, after: Encounter) -> Encounter | None:
+    """The next encounter of the same gallery that waits for this person, by time."""
+    spoken = IdentityStatement.objects.filter(said_by=person, retracted=None).exclude(
+        verdict=IdentityStatement.Verdict.DIFFERENT
+    )
+    rows = (
+        encounters_for(person, Verb.CHANGE)
+        .filter(
+            project__office=after.project.office_id,
+            species=after.species,
+            state__in=(Encounter.State.OPEN, Encounter.State.SECOND, Encounter.State.CONFLICT),
+        )
+        .exclude(pk=after.pk)
+        .exclude(pk__in=spoken.values("encounter"))
+        .order_by("start", "pk")
+    )
+    later = rows.filter(Q(start__gt=after.start) | Q(start=after.start, pk__gt=after.pk)).first()
+    return later or rows.first()
+
+
+def projects_with_names(office: Office, species: str) -> "QuerySet[CameraProject]":
+    """The projects whose imported records name individuals of which nothing was said here yet."""
+    named = Encounter.objects.filter(
+        project__office=office, species=species, gone=None, statements=None
+    ).exclude(individual="")
+    return CameraProject.objects.filter(pk__in=named.values("project"))
+
+
+def open_groups(state: GalleryState) -> list[dict[str, Any]]:
+    """The suggested groups, without visits of which something was said meanwhile."""
+    wanted = {name for one in state.groups for name in one["encounters"]}
+    rows = Encounter.objects.filter(
+        uuid__in=wanted, gone=None, state=Encounter.State.OPEN, project__office=state.office
+    ).select_related("deployment__station")
+    there = {str(one.uuid): (one, flank) for one, flank in first_flanks(rows)}
+    found = []
+    for one in state.groups:
+        visits = [there[name] for name in one["encounters"] if name in there]
+        if len(visits) > 1:
+            found.append({**one, "visits": visits})
+    return found
+
+
+def people_by_key(office: Office) -> dict[int, str]:
+    """How the people of an office are called."""
+    rows = Person.objects.filter(Q(office=office) | Q(memberships__office=office)).distinct()
+    return {one.pk: one.get_full_name() or one.username for one in rows}
+
+
+def blind_opinions(office: Office, species: str) -> list[tuple[int, int, str]]:
+    """Independent opinions of encounters: (encounter, person, answer); a first one and those said blindly."""
+    rows = (
+        IdentityStatement.objects.filter(
+            encounter__project__office=office,
+            encounter__species=species,
+            source=IdentityStatement.Source.REVIEW,
+            said_by__isnull=False,
+        )
+        .exclude(verdict=IdentityStatement.Verdict.DIFFERENT)
+        .order_by("pk")
+    )
+    first: dict[int, int] = {}
+    found: dict[tuple[int, int], str] = {}
+    for row in rows:
+        person = row.said_by_id or 0
+        first.setdefault(row.encounter_id, person)
+        if (row.encounter_id, person) in found or not (row.blind or first[row.encounter_id] == person):
+            continue
+        answer = row.verdict if row.verdict != "same" else f"same {row.animal_id}"
+        found[row.encounter_id, person] = answer
+    return [(encounter, person, answer) for (encounter, person), answer in found.items()]

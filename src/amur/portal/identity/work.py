@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from amur.portal.cameras.models import CameraProject
-from amur.portal.identity import cutting, files, galleries, learning
+from amur.portal.identity import cutting, files, galleries, keeping, learning
 from amur.portal.identity.gathering import gather
 from amur.portal.identity.models import Encounter, Flank, GalleryState
 from amur.portal.identity.queries import MARKED, unscored
@@ -112,7 +112,10 @@ def _search(task: Task) -> Outcome:
     task.progress(0.0, "learn")
     chances = learning.learned(state)
     GalleryState.objects.filter(pk=state.pk).update(calibration=chances.to_json())
-    there = galleries.opened(office, species, lambda share, stage: task.progress(share * 0.3, stage))
+    with keeping.alone(office, species) as place:
+        there = galleries.opened(
+            office, species, place, lambda share, stage: task.progress(share * 0.3, stage)
+        )
     for flank in there.lost:  # described anew by the next run of the other kind
         Flank.objects.filter(pk=flank.pk).update(features="", points=None)
     waiting = _waiting(office, species, given["encounter"])
@@ -136,11 +139,13 @@ def _search(task: Task) -> Outcome:
     )
 
 
-def _vectors(state: GalleryState) -> Any:
+def _vectors(state: GalleryState) -> galleries.Vectors | None:
+    """The vectors beside a gallery; a table whose file is gone is forgotten, to be given again."""
     try:
         return galleries.vectors_of(state)
-    except files.Gone as gone:
-        raise Refused([{"code": "vectors-gone", "severity": "error"}]) from gone
+    except files.Gone:
+        GalleryState.objects.filter(pk=state.pk).update(vectors="", network="")
+        return None
 
 
 def _waiting(office: Office, species: str, encounter: str | None) -> list[Encounter]:
