@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from amur.commands.abundance.wiring import add_abundance
+from amur.commands.cameras.centre import add_export, add_import_package
 from amur.commands.cameras.wiring import add_check_package
 from amur.commands.capture.open_wiring import add_open
 from amur.commands.capture.planning_wiring import add_planning
@@ -230,6 +231,9 @@ def _parser() -> argparse.ArgumentParser:
     add_planning(capture)
     camtrapdp = group("camtrapdp", _("packages of camera-trap data: camtrapdp check"))
     add_check_package(functools.partial(add, camtrapdp))
+    cameras = functools.partial(add, group("cameras", _("camera traps: import-package, export")))
+    add_import_package(cameras)
+    add_export(cameras)
     add(commands, "check", _check, _("look for faults in the settings of a production site"))
     manage = add(commands, "manage", _manage, _("Django's own management commands"))
     manage.add_argument("rest", nargs=argparse.REMAINDER, metavar="...")

@@ -27,6 +27,7 @@ urlpatterns = [
     *i18n_patterns(
         path("account/", include("allauth.urls")),
         path("areas/", include("amur.portal.areas.urls")),
+        path("cameras/", include("amur.portal.cameras.urls")),
         path("connectivity/", include("amur.portal.connectivity.urls")),
         path("population/", include("amur.portal.population.urls")),
         path("species/", include("amur.portal.species.urls")),
