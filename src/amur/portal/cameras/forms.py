@@ -103,8 +103,12 @@ class ImportForm(forms.Form):
             self.add_error("project", _("Results of a detector belong to a project that is there."))
         elif not given.get("title"):
             self.add_error("title", _("Name the new project, or choose one that is there."))
-        elif not given.get("office"):
-            self.add_error("office", _("Choose the office."))
+        if not given.get("office"):
+            offices = list(queries.offices_for(self.person)[:2])
+            if len(offices) == 1:
+                given["office"] = offices[0]
+            else:
+                self.add_error("office", _("Choose the office."))
         return given
 
     @property
@@ -156,7 +160,7 @@ class LibraryForm(forms.Form):
         return Filters(**given)
 
 
-class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]  # the class itself has no argument at run time
+class ProjectForm(forms.ModelForm):
     """The rules of a project that people may change."""
 
     class Meta:

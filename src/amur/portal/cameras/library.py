@@ -5,7 +5,7 @@ about pictures is looked at in one of two ways: few answers are gathered first, 
 """
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -59,7 +59,7 @@ class Cursor:
 class Page:
     """Media with what stands about them, newest first, and where the next page begins."""
 
-    media: list[Media]
+    media: Sequence[Media]
     after: Cursor | None
 
 
@@ -174,4 +174,3 @@ def csv_of(project: CameraProject, filters: Filters) -> Iterator[str]:
     """What a search finds as CSV, in pieces, in the columns of Camtrap DP's media."""
     rows = found(project, filters).order_by("captured", "pk")
     return writing.lines(exporting.media_parts(project, rows))
-

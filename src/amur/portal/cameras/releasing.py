@@ -43,27 +43,37 @@ class NothingReleased(Exception):
 
 
 def category_of(project: CameraProject) -> Category:
-    """The one category of a project: the strictest of everything that was ever said in it."""
+    """The one category of a project: the strictest of everything that was ever said in it.
+
+    A camera without a place or a zone cannot be judged, and with it the whole project.
+    """
     said = (
         Observation.objects.filter(project=project)
         .exclude(scientific_name="")
         .order_by()
-        .values_list("scientific_name", "deployment__station__zone")
+        .values_list("scientific_name", "deployment")
         .distinct()
     )
-    now = timezone.now()
-    records = [_record(project, name, zone) for name, zone in said]
-    return project_category(records, DEFAULT, now) if records else Category.UNKNOWN
+    cameras = {one.pk: one for one in project.deployments.select_related("station")}
+    records = [_record(project, name, cameras[camera]) for name, camera in said]
+    return project_category(records, DEFAULT, timezone.now()) if records else Category.UNKNOWN
 
 
-def _record(project: CameraProject, taxon: str, zone: str, **more: Any) -> Record:
+def _record(
+    project: CameraProject, taxon: str, camera: Deployment, time: datetime.datetime | None = None, **more: Any
+) -> Record:
+    """A statement as a record for the gate, with the true place of its camera."""
+    place = camera.place
     return Record(
         kind="observation",
-        id=more.pop("id", None) or uuid4(),
+        id=uuid4(),
         owner=project.office.key,
         taxon=taxon,
-        zone=zone or None,
+        zone=camera.station.zone or None,
         event_kind=EVENT_KIND,
+        place=Place(place.x, place.y, camera.uncertainty_m) if place is not None else None,
+        time=time or camera.start,
+        time_zone=camera.time_zone,
         published=project.is_published,
         **more,
     )
@@ -193,15 +203,12 @@ def _seen(
     about = tuple(row[name] for name in ("scientific_name", "count", "sex", "life_stage"))
     key = (camera.pk, moment.year, moment.month, *about)
     if key not in seen:
-        place = camera.place
         seen[key] = view(
             _record(
                 project,
                 row["scientific_name"],
-                camera.station.zone,
-                place=Place(place.x, place.y, camera.uncertainty_m) if place is not None else None,
-                time=row["start"],
-                time_zone=camera.time_zone,
+                camera,
+                row["start"],
                 project_category=category,
                 fields={
                     "scientific_name": row["scientific_name"],
