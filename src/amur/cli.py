@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from amur.commands.abundance.wiring import add_abundance
+from amur.commands.cameras.centre import add_export, add_import_package
 from amur.commands.cameras.numbers_wiring import add_numbers
 from amur.commands.cameras.wiring import add_check_package
 from amur.commands.capture.open_wiring import add_open
@@ -233,9 +234,13 @@ def _parser() -> argparse.ArgumentParser:
     add_planning(capture)
     camtrapdp = group("camtrapdp", _("packages of camera-trap data: camtrapdp check"))
     add_check_package(functools.partial(add, camtrapdp))
-    cameras = group("cameras", _("camera traps: cameras import, cameras numbers"))
-    add_import_card(functools.partial(add, cameras))
-    add_numbers(functools.partial(add, cameras))
+    cameras = functools.partial(
+        add, group("cameras", _("camera traps: import, import-package, export, numbers"))
+    )
+    add_import_card(cameras)
+    add_import_package(cameras)
+    add_export(cameras)
+    add_numbers(cameras)
     stripes = group("stripes", _("who is who by the coat: stripes evaluate, stripes simulate"))
     add_stripes(functools.partial(add, stripes))
     add(commands, "check", _check, _("look for faults in the settings of a production site"))

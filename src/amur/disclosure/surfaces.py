@@ -41,6 +41,17 @@ def surface_level(taxa: Iterable[str], ended: date | None, now: datetime, rules:
     return min(FINEST, *levels) if levels else Level.WITHHELD
 
 
+def category_level(category: Category, ended: date | None, now: datetime, rules: Rules = DEFAULT) -> Level:
+    """The level of cells for one category, such as that of a whole project (`project_category`).
+
+    >>> from datetime import UTC
+    >>> category_level(Category.HIGH, date(2024, 1, 1), datetime(2026, 6, 1, tzinfo=UTC)).word
+    '1'
+    """
+    require_aware(now, "now")
+    return min(FINEST, _level(category, ended, now, rules))
+
+
 def _level(category: Category, ended: date | None, now: datetime, rules: Rules) -> Level:
     terms = rules.terms_for(Side.PUBLIC, category)
     if terms.signers or (terms.min_age_months and not is_older_than(ended, terms.min_age_months, now)):

@@ -33,6 +33,7 @@ urlpatterns = [
         path("cards/", include("amur.portal.cards.urls")),
         path("animals/", include("amur.portal.animals.urls")),
         path("identity/", include("amur.portal.identity.urls")),
+        path("cameras/", include("amur.portal.cameras.urls")),
         path("connectivity/", include("amur.portal.connectivity.urls")),
         path("matching/", include("amur.portal.matching.urls")),
         path("population/", include("amur.portal.population.urls")),

@@ -131,6 +131,23 @@ class FactData(ReleasedData):
     run: str | StatementData | None = None
 
 
+class CameraProjectData(ReleasedData):
+    """A study with camera traps: nothing of its stations, times and pictures; see docs/cameras.md.
+
+    Counts are null where too few stations stand behind them. `cells` are west, south, east, north in degrees.
+    """
+
+    simulated: bool | StatementData | None = None
+    notes: TextData | StatementData | None = None
+    species: list[str] | StatementData | None = None
+    stations: int | StatementData | None = None
+    effort_days: int | StatementData | None = None
+    period_start: str | StatementData | None = None
+    period_end: str | StatementData | None = None
+    cells: list[list[float]] | StatementData | None = None
+    cell_degrees: str | StatementData | None = None
+
+
 class ConnectivityData(ReleasedData):
     """Resistances and corridors between released areas; see docs/connectivity.md for each field.
 
@@ -230,6 +247,11 @@ class SpeciesList(Schema):
 class FactList(Schema):
     count: int
     items: list[FactData]
+
+
+class CameraProjectList(Schema):
+    count: int
+    items: list[CameraProjectData]
 
 
 class ConnectivityList(Schema):

@@ -20,6 +20,8 @@ from amur.portal.api.schemas import (
     AreaData,
     AreaList,
     AreaRecord,
+    CameraProjectData,
+    CameraProjectList,
     ConnectivityData,
     ConnectivityList,
     FactData,
@@ -183,6 +185,28 @@ def fact(request: HttpRequest, uuid: uuids.UUID) -> dict[str, Any]:
 
 
 @api.get(
+    "/cameras",
+    response=CameraProjectList,
+    tags=["cameras"],
+    summary="Released studies with camera traps, newest first",
+)
+@decorate_view(released_to_all)
+def camera_projects(request: HttpRequest, limit: int = Limit, offset: int = Offset) -> dict[str, Any]:
+    return _part(released("camera-project").order_by("-sort", "key"), limit, offset, "cameras-project")
+
+
+@api.get(
+    "/cameras/{uuid}",
+    response={200: CameraProjectData, 404: ErrorAnswer},
+    tags=["cameras"],
+    summary="One study with camera traps",
+)
+@decorate_view(released_to_all)
+def camera_project(request: HttpRequest, uuid: uuids.UUID) -> dict[str, Any]:
+    return _one("camera-project", uuid, "cameras-project")
+
+
+@api.get(
     "/connectivity",
     response=ConnectivityList,
     tags=["connectivity"],
@@ -259,7 +283,9 @@ def _one(kind: str, uuid: uuids.UUID, page: str = "") -> dict[str, Any]:
 
 def _data(row: Released, page: str) -> dict[str, Any]:
     """A released row with its fields beside its frame, and where people read it in each language."""
-    by_uuid = page in {"fact", "connectivity-result", "population-result", "survey-result"}
+    by_uuid = page in {
+        "cameras-project", "connectivity-result", "fact", "population-result", "survey-result"
+    }  # fmt: skip
     found = addresses(page, lambda code: {"uuid": row.uuid} if by_uuid else {"slug": slug_in(row, code)})
     return {
         **row.fields,

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from amur.portal.audit.actions import batch
+from amur.portal.cameras import releasing
 from amur.portal.cameras.acts import CannotUndo, also_undo, begin, end, follow_states, make, undo
 from amur.portal.cameras.models import CameraProject, Deployment, Outage, Station
 from amur.portal.languages.text import MultilingualText
@@ -29,6 +30,7 @@ __all__ = [
     "end",
     "follow_states",
     "make",
+    "release",
     "set_outages",
     "undo",
 ]
@@ -116,3 +118,10 @@ def set_outages(deployment: Deployment, spans: Sequence[Span]) -> None:
         for start, until, reason in ordered:
             if (start, until, reason) not in known:
                 Outage.objects.create(deployment=deployment, start=start, end=until, reason=reason)
+
+
+def release(project: CameraProject, *, published: bool) -> None:
+    """Let the public see the summary of a project as it is today, or take it back."""
+    project.is_published = published
+    project.summary = releasing.summary_of(project) if published else {}
+    project.save()

@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import QuerySet
 
+from amur.portal.cameras import releasing
 from amur.portal.cameras.models import Act, CameraProject, Event, Observation
 from amur.portal.offices.models import Person
 
@@ -55,6 +56,7 @@ def make(act: Act, observations: Iterable[Observation]) -> list[Observation]:
     with transaction.atomic():
         Observation.objects.bulk_create(made, batch_size=BATCH)
         follow_states(one.event_id for one in made)
+        follow_names(act.project, {one.scientific_name for one in made})
     return made
 
 
@@ -141,6 +143,13 @@ def follow_states(events: Iterable[int | None]) -> None:
             by_state[state_of(said[key])].append(key)
         for state, some in by_state.items():
             Event.objects.filter(pk__in=some).exclude(state=state).update(state=state)
+
+
+def follow_names(project: CameraProject, names: set[str]) -> None:
+    """Judge a public project anew when something is named that it did not have: it may be stricter now."""
+    if project.is_published and names - {"", *project.summary.get("taxa", [])}:
+        project.summary = releasing.summary_of(project)
+        project.save(update_fields=["summary"])
 
 
 def state_of(standing: Iterable[Observation]) -> Event.State:

@@ -45,6 +45,7 @@ class CameraProject(models.Model):
     opinions_needed = models.PositiveSmallIntegerField(_("people who must agree on a sequence"), default=1)
     package = models.JSONField(_("metadata of the package"), default=dict, blank=True)
     is_published = models.BooleanField(_("public"), default=False)
+    summary = models.JSONField(_("what the public sees"), default=dict, blank=True)
     simulated = models.BooleanField(_("simulated"), default=False)
     created = models.DateTimeField(_("added"), auto_now_add=True)
 

@@ -8,6 +8,7 @@ import datetime
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,9 +27,26 @@ from amur.portal.cameras.cells import Column, Style
 from amur.portal.cameras.models import Act, CameraProject, Deployment, Event, Media, Observation, Station
 
 CHUNK: Final = 20_000
+CACHE_KIB: Final = 192 << 10
 Codes = NDArray[np.integer[Any]]
 Progress = Callable[[float, str], None]
 Styles = dict[str, Style]
+
+
+@contextmanager
+def roomy() -> Iterator[None]:
+    """Give SQLite room for the indexes that random identifiers are put into; 2 MB are its own measure."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA cache_size")
+        (before,) = cursor.fetchone()
+        cursor.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA cache_size = {int(before)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ cells of deployments and media said before, so that all of it can be undone. Cal
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -52,12 +52,16 @@ class NewProject:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What came of it: the project, the act (None where nothing was new), counts by table."""
+    """What came of it: the project, the act (None where nothing was new), counts by table.
+
+    `unknown` are the first of `unknown_count` files that the project does not have.
+    """
 
     project: CameraProject
     act: Act | None
     counts: dict[str, dict[str, int]]
-    unknown: tuple[str, ...] = field(default=())
+    unknown: tuple[str, ...] = ()
+    unknown_count: int = 0
 
 
 def known_act(project: CameraProject, sha256: str) -> Act | None:
@@ -72,21 +76,23 @@ def take(
     person: Person | None,
     about: Mapping[str, Any],
     progress: Progress = lambda share, stage: None,
-    changes: Changes | None = None,
+    sealing: Callable[[], None] = lambda: None,
 ) -> Taken:
-    """Store a package. `changes` are those of `compare`, where somebody has looked at them.
+    """Store a package; `sealing` is called last inside the transaction.
 
-    Whatever `progress` raises undoes everything.
+    Whatever `progress` or `sealing` raise undoes everything. Raises ValidationError for a new project whose
+    key is taken.
     """
     package = given.package
     if package is None:
         raise ValueError("results of a detector are taken by `detections`")
-    with transaction.atomic():
+    with storing.roomy(), transaction.atomic():
         if isinstance(into, NewProject):
             project = _made(into, package)
         else:
             project = CameraProject.objects.select_for_update().get(pk=into.pk)
-        changes = changes or compare(project, package)
+        progress(0.5, "compare")
+        changes = compare(project, package)
         counts = {name: changes[name].counts for name in TABLES}
         if is_empty(changes):
             return Taken(project, None, counts)
@@ -100,6 +106,7 @@ def take(
         _Store(project, package, act, changes, progress).all()
         _add_outages(project, given)
         act.save()
+        acts.follow_names(project, set(package.observations.texts("scientificName")))
         record(
             "cameras.package.import",
             object_uuid=project.uuid,
@@ -107,6 +114,7 @@ def take(
             changes={"act": str(act.uuid), "counts": counts},
             office=project.office.uuid,
         )
+        sealing()
     return Taken(project, act, counts)
 
 
@@ -166,7 +174,7 @@ class _Store:
     def all(self) -> None:
         """Everything, in the order in which rows refer to one another."""
         package = self.package
-        self.progress(0.5, "store")
+        self.progress(0.51, "store")
         cameras = self._deployments()
         suggested = self._is_suggested()
         found = sequences_of(package.deployments, package.media, package.observations, ~suggested)

@@ -27,8 +27,8 @@ FURTHER: list[Callable[[], Iterable[list[LanguageLink]]]] = []
 def entries() -> Iterator[list[LanguageLink]]:
     """One list of language versions for each subject."""
     for name in (
-        "areas", "connectivity", "population", "surveys", "offices", "species", "facts", "timeline", "library", "events",
-        "commitments", "newsletter",
+        "areas", "cameras", "connectivity", "population", "surveys", "offices", "species", "facts",
+        "timeline", "library", "events", "commitments", "newsletter",
     ):  # fmt: skip
         yield _links(addresses(name))
     for kind, route in ROUTES.items():
@@ -36,9 +36,14 @@ def entries() -> Iterator[list[LanguageLink]]:
             yield _links(addresses(route, _slug(row)), row.names)
     for row in released("fact"):
         yield _links(addresses("fact", _uuid(row)))
-    for kind in ("connectivity", "population", "survey"):
+    for kind, route in (
+        ("camera-project", "cameras-project"),
+        ("connectivity", "connectivity-result"),
+        ("population", "population-result"),
+        ("survey", "survey-result"),
+    ):
         for row in released(kind):
-            yield _links(addresses(f"{kind}-result", _uuid(row)), row.names)
+            yield _links(addresses(route, _uuid(row)), row.names)
     for found in all_versions():
         yield [link_to(code, _address(row)) for code, row in found.items()]
     for more in FURTHER:
