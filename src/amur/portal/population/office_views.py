@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from amur.portal.offices.policies import Verb
 from amur.portal.population import actions, drawing, queries, uploads, wordings, work
-from amur.portal.population.forms import ModelsForm, NewSurveyForm, OfferForm
+from amur.portal.population.forms import CameraRecordsForm, ModelsForm, NewSurveyForm, OfferForm
 from amur.portal.population.models import CaptureSurvey, PopulationResult
 from amur.portal.population.seeing import analyst, survey_or_404
 from amur.portal.population.sources import Wrong
@@ -80,6 +80,27 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             return redirect(reverse("population-survey", kwargs={"uuid": survey.uuid}))
     return _form_page(request, form, status=422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@private
+def new_from_cameras(request: HttpRequest) -> HttpResponse:
+    """The form of a survey from camera records; leads on to the verification, as files do."""
+    person = analyst(request)
+    if request.method != "POST":
+        first = {"survey": request.GET.get("survey", "")}
+        return _cameras_page(request, CameraRecordsForm(person, current_language(), initial=first))
+    form = CameraRecordsForm(person, current_language(), request.POST)
+    if form.is_valid():
+        source = form.source
+        try:
+            survey = actions.take_survey(source, form.about(source), form.cleaned_data["survey"].office)
+        except Wrong as wrong:
+            form.refuse(wrong.problems)
+        else:
+            return redirect(reverse("population-survey", kwargs={"uuid": survey.uuid}))
+    return _cameras_page(request, form, status=422)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -191,6 +212,19 @@ def _form_page(request: HttpRequest, form: NewSurveyForm, status: int = 200) -> 
         description=_("Files of detectors and captures become a survey that can be analysed"),
         section="population",
         links=addresses("population-new"),
+        status=status,
+        form=form,
+    )
+
+
+def _cameras_page(request: HttpRequest, form: CameraRecordsForm, status: int = 200) -> HttpResponse:
+    return show(
+        request,
+        "population/new_from_cameras.html",
+        title=_("New survey from the camera records"),
+        description=_("Deployments and known animals become a survey that can be analysed"),
+        section="population",
+        links=addresses("population-new-cameras"),
         status=status,
         form=form,
     )

@@ -1,4 +1,4 @@
-"""Where a survey comes from: something that reads it. Files are the one source today (`uploads.Files`).
+"""Where a survey comes from: something that reads it, files (`uploads`) or camera records (`camera_source`).
 
 Whatever else knows detectors, captures and a mask can be one: `actions.take_survey` asks for nothing more.
 """

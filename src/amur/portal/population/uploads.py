@@ -94,7 +94,7 @@ class Files:
         """Raise Wrong for a survey that is too large here or lies outside its reference system."""
         points = max(len(session.mask.points) for session in survey.sessions)
         if points > MOST_POINTS:
-            raise Wrong({"masks" if self.masks else "columns": [_too_many(points)]})
+            raise Wrong({"masks" if self.masks else "columns": [too_many(points)]})
         if survey.animals > MOST_ANIMALS or any(
             session.detectors.count > MOST_DETECTORS for session in survey.sessions
         ):
@@ -153,7 +153,8 @@ def _too_large() -> str:
     }
 
 
-def _too_many(points: int) -> str:
+def too_many(points: int) -> str:
+    """That a mask has too many points."""
     return _("The mask has %(points)s points; at most %(most)s are possible. Give a coarser one.") % {
         "points": points,
         "most": MOST_POINTS,

@@ -7,6 +7,7 @@ from amur.portal.population import joint_views, office_views, views
 urlpatterns = [
     path("", views.results, name="population"),
     path("new/", office_views.new, name="population-new"),
+    path("new/cameras/", office_views.new_from_cameras, name="population-new-cameras"),
     path("surveys/<uuid:uuid>/", office_views.survey, name="population-survey"),
     path("surveys/<uuid:uuid>/delete", office_views.delete_survey, name="population-survey-delete"),
     path("surveys/<uuid:uuid>/offer/", joint_views.offer, name="population-offer"),

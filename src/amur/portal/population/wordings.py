@@ -227,6 +227,29 @@ WORDS: Final[Mapping[str, Text]] = {
 }
 
 
+OF_RECORDS: Final[Mapping[str, tuple[Text, Text]]] = {
+    "records-rules": (
+        _("From the camera records: occasions of {days} days, effort in trap days; flanks: {policy}."),
+        _("Cubs are not counted."),
+    ),
+    "records-ghosts": (
+        _("{count} animals may be others in truth (one visit, one flank, poor pictures): {names}."),
+        _("Have them identified again, and let the run ask two detections of each animal."),
+    ),
+    "records-left-out": (
+        _("The policy of flanks or idle cameras leave out {count} known animals."),
+        _("Compare the result with another policy."),
+    ),
+}
+POLICIES: Final[Mapping[str, Text]] = {
+    "all": _("identities as they are given"),
+    "left": _("pictures of the left flank only"),
+    "right": _("pictures of the right flank only"),
+    "linked": _("animals known from both flanks"),
+    "minimum": _("animals known from both flanks, and those of the flank with more of them"),
+}
+
+
 def sentence(problem: Mapping[str, Any]) -> str:
     """Where it is, what is wrong and what would be right, in the active language.
 
@@ -237,12 +260,16 @@ def sentence(problem: Mapping[str, Any]) -> str:
         params["what"] = WORDS.get(params["what"], params["what"])
     if "nearest" in params:
         params["nearest"] = _nearest(str(params["nearest"]))
-    place = [] if problem["file"].startswith("--") else [problem["file"]]
+    nameless = not problem["file"] or problem["file"].startswith("--")
+    place = [] if nameless else [problem["file"]]
     if problem["row"] is not None:
         place.append(translated("row %(row)s") % {"row": problem["row"]})
     if problem["column"] is not None:
         place.append(translated("column %(column)s") % {"column": problem["column"]})
-    told = " ".join(str(one).format_map(params) for one in OF_SURVEYS[problem["code"]])
+    if "policy" in params:
+        params["policy"] = POLICIES.get(params["policy"], params["policy"])
+    wording = OF_RECORDS.get(problem["code"]) or OF_SURVEYS[problem["code"]]
+    told = " ".join(str(one).format_map(params) for one in wording)
     return f"{', '.join(place)}: {told}" if place else told
 
 

@@ -1,7 +1,7 @@
 """A capture history in metres, for spatial capture-recapture: `session` is what science takes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -9,7 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amur.formats.capture.masks import mask_around
-from amur.science.cameras import Cameras, Catches
+from amur.portal.surveys.choosing import bounds, choice_of, sample, seen_species
+from amur.portal.surveys.individuals import binomial, met_in
+from amur.portal.surveys.models import CameraSurvey
+from amur.science.cameras import Cameras, Catches, Rules, individual_catches
 from amur.science.capture import Captures, Detectors, Session
 from amur.science.capture.data import Kind
 
@@ -58,6 +61,36 @@ class Captured:
         )
         detectors = Detectors(self.positions, self.effort, kind)
         return Session(name, detectors, captures, mask_around(self.positions, buffer, columns))
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What to look at before a capture history is believed: animals that may be others in truth, by name."""
+
+    ghosts: tuple[str, ...]
+    left_out: int
+
+
+def of_survey(survey: CameraSurvey, scientific_name: str, rules: Rules) -> tuple[Captured, Doubts]:
+    """The capture history of a species in the deployments of a survey, as the records are now.
+
+    Subspecies of the same binomial are one species here. Raises NoPlaces, and ValueError where no camera
+    worked or nobody was met.
+    """
+    choice = choice_of(survey)
+    same = [name for name in seen_species(choice) if binomial(name) == binomial(scientific_name)]
+    found = sample(choice, species=[scientific_name, *same])
+    every = replace(found.sightings, species=np.zeros_like(found.sightings.species), names=(scientific_name,))
+    period = (np.datetime64(survey.period_start, "D"), np.datetime64(survey.period_end, "D"))
+    caught = individual_catches(found.cameras, every, replace(rules, individuals=scientific_name), period)
+    if not caught.animals:
+        raise ValueError("nobody was met")
+    named = len(np.unique(every.animal[(every.animal >= 0) & ~every.young]))
+    doubtful = {
+        one.who.name for one in met_in(choice.projects, *bounds(choice), scientific_name) if one.who.doubts
+    }
+    ghosts = tuple(sorted(doubtful & set(caught.animals)))
+    return from_catches(found.cameras, caught), Doubts(ghosts, named - len(caught.animals))
 
 
 def from_catches(cameras: Cameras, caught: Catches, crs: str = "") -> Captured:

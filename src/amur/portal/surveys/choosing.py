@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.contrib.gis.geos import GEOSGeometry
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from amur.portal.areas.queries import placed_for
 from amur.portal.cameras.models import CameraProject, Deployment, Observation
@@ -70,7 +70,7 @@ def deployments(choice: Choice) -> list[Deployment]:
     """The deployments of a choice, by project and code."""
     if choice.place is not None and choice.place.empty:
         return []
-    first, last = _bounds(choice)
+    first, last = bounds(choice)
     wanted = {word.casefold() for word in choice.groups}
     found = [row for project in choice.projects for row in deployments_of(project, first, last, choice.place)]
     return [row for row in found if not wanted or wanted & words_of(row)]
@@ -88,23 +88,25 @@ def words_of(row: Deployment) -> set[str]:
 
 
 def sample(
-    choice: Choice, progress: Callable[[float, str], None] = lambda done, stage: None, species: str = ""
+    choice: Choice,
+    progress: Callable[[float, str], None] = lambda done, stage: None,
+    species: Sequence[str] = (),
 ) -> Sample:
-    """The cameras and sightings of a choice; `species` asks for one scientific name alone.
+    """The cameras and sightings of a choice; `species` asks for some scientific names alone.
 
     Stations with the same code in two projects are two stations. Only accepted statements that stand are
     read, of one level: that of the choice, else the event level where there is any.
     """
     rows = deployments(choice)
-    first, last = _bounds(choice)
+    first, last = bounds(choice)
     level = choice.level or _level(choice)
     mine = {row.pk for row in rows}
     found = []
+    of_species = Q(scientific_name__in=species) if species else ~Q(scientific_name="")
     for project in choice.projects:
         asked = (
-            standing(project, first, last, species, level)
-            .filter(type=Observation.Type.ANIMAL)
-            .exclude(scientific_name="")
+            standing(project, first, last, level=level)
+            .filter(of_species, type=Observation.Type.ANIMAL)
             .order_by("pk")
             .values_list(*COLUMNS)
         )
@@ -113,7 +115,7 @@ def sample(
                 found.append(row)
             if number % _CHUNK == 0:
                 progress(0.0, "read")
-    met = met_in(choice.projects, first, last, species)
+    met = met_in(choice.projects, first, last, species[0] if species else "")
     cameras = cameras_of(rows)
     return Sample(cameras, sightings_of(found, met, rows, (choice.start, choice.end)), level)
 
@@ -129,7 +131,7 @@ def whole_project(key: str, level: str = "") -> tuple[Cameras, Sightings]:
 
 def seen_species(choice: Choice) -> list[str]:
     """The scientific names of animals that stand in the projects and the period, the commonest first."""
-    first, last = _bounds(choice)
+    first, last = bounds(choice)
     counts: Counter[str] = Counter()
     for project in choice.projects:
         rows = standing(project, first, last).filter(type=Observation.Type.ANIMAL).exclude(scientific_name="")
@@ -137,7 +139,7 @@ def seen_species(choice: Choice) -> list[str]:
     return [name for name, _count in counts.most_common()]
 
 
-def _bounds(choice: Choice) -> tuple[datetime.datetime, datetime.datetime]:
+def bounds(choice: Choice) -> tuple[datetime.datetime, datetime.datetime]:
     """Instants between which records may lie; a day wider, because zones differ. Days are cut later."""
     noon = datetime.time(0, tzinfo=datetime.UTC)
     return (
@@ -147,7 +149,7 @@ def _bounds(choice: Choice) -> tuple[datetime.datetime, datetime.datetime]:
 
 
 def _level(choice: Choice) -> str:
-    first, last = _bounds(choice)
+    first, last = bounds(choice)
     for project in choice.projects:
         if standing(project, first, last, level=Observation.Level.EVENT).exists():
             return Observation.Level.EVENT.value

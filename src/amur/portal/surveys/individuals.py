@@ -55,7 +55,8 @@ def met_in(
 ) -> list[Met]:
     """The meetings of known animals in projects between two instants, by time.
 
-    `species` is a scientific name. Those that wait for a second person are not there yet.
+    `species` is a scientific name, of which the first two words count. Those that wait for a second person
+    are not there yet.
     """
     known: dict[int, Who] = {}
     found = []

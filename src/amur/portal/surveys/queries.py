@@ -17,8 +17,15 @@ from amur.portal.offices.models import Office, Person
 from amur.portal.offices.policies import Subject, Verb, may
 from amur.portal.release.models import Released
 from amur.portal.release.queries import released
+from amur.portal.surveys.capturing import Captured, Doubts, NoPlaces, of_survey
 from amur.portal.surveys.models import CameraSurvey, SurveyNumbers
 from amur.portal.surveys.records import fields_of
+from amur.science.cameras import Rules
+
+__all__ = [
+    "Captured", "Doubts", "NoPlaces", "Shown", "Viewer", "capture_history", "find", "offices_for",
+    "projects_for", "row_with", "survey_for", "surveys_for", "visible",
+]  # fmt: skip
 
 Viewer = Person | AnonymousUser
 
@@ -85,6 +92,11 @@ def survey_for(person: Viewer, uuid: UUID) -> CameraSurvey | None:
     survey = CameraSurvey.objects.select_related("office").filter(uuid=uuid).first()
     allowed = survey is not None and may(person, Verb.ADD, Subject.CAMERAS, survey.office_id)
     return survey if allowed else None
+
+
+def capture_history(survey: CameraSurvey, scientific_name: str, rules: Rules) -> tuple[Captured, Doubts]:
+    """The capture history of a species in the deployments of a survey: see `capturing.of_survey`."""
+    return of_survey(survey, scientific_name, rules)
 
 
 def _whole(numbers: SurveyNumbers) -> Shown:

@@ -172,10 +172,14 @@ _WORDS: Final[Mapping[str, MultilingualText]] = {
         "en", en="after the last event", ru="после последней регистрации", zh="距上一独立事件",
         mn="сүүлийн бие даасан бүртгэлээс хойш",
     ),
-    "all": MultilingualText.of("en", en="as identified", ru="как опознано", zh="按识别结果", mn="таньсан ёсоор"),
+    "all": MultilingualText.of(
+        "en", en="as identified", ru="как опознано", zh="按识别结果", mn="таньсан ёсоор"
+    ),
     "left": MultilingualText.of("en", en="left only", ru="только левый", zh="仅左侧", mn="зөвхөн зүүн"),
     "right": MultilingualText.of("en", en="right only", ru="только правый", zh="仅右侧", mn="зөвхөн баруун"),
-    "linked": MultilingualText.of("en", en="both linked", ru="оба связаны", zh="两侧已关联", mn="хоёуланг холбосон"),
+    "linked": MultilingualText.of(
+        "en", en="both linked", ru="оба связаны", zh="两侧已关联", mn="хоёуланг холбосон"
+    ),
     "minimum": MultilingualText.of("en", en="minimum", ru="минимум", zh="最小值", mn="доод тоо"),
 }  # fmt: skip
 

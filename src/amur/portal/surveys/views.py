@@ -1,5 +1,5 @@
-"""The pages of numbers: the list, one survey, its files. The public sees what is released; people of the office
-with a right to camera records see everything of their own.
+"""The pages of numbers: the list, one survey, its files. The public sees what is released; people of the
+office with a right to camera records see everything of their own.
 """
 
 from uuid import UUID

@@ -25,7 +25,7 @@ from amur.portal.surveys import files
 from amur.portal.surveys.models import CameraSurvey, SurveyNumbers, random_key
 
 if TYPE_CHECKING:
-    from amur.portal.surveys.choosing import Sample
+    from amur.portal.surveys.sampling import Sample
     from amur.science.cameras import Rules, Table
 
 NAME: Final = "surveys.numbers"
@@ -49,7 +49,9 @@ def rules_of(given: Mapping[str, Any]) -> "Rules":
     from amur.science.cameras import Rules
 
     known = {field.name for field in fields(Rules)}
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in given.items()
+    }
     return Rules(**{name: value for name, value in values.items() if name in known})
 
 

@@ -25,6 +25,7 @@ from amur.science.cameras.sample import (
     Cameras,
     Definition,
     Integers,
+    Period,
     Rules,
     Sightings,
     Table,
@@ -41,7 +42,7 @@ def compute(
     cameras: Cameras,
     sightings: Sightings,
     rules: Rules,
-    period: tuple[np.datetime64, np.datetime64] | None = None,
+    period: Period | None = None,
     progress: Progress = lambda done, stage: None,
 ) -> dict[str, Table]:
     """The tables of a survey by name.
@@ -51,24 +52,16 @@ def compute(
     Raises ValueError where no camera worked in the period.
     """
     progress(0.0, "effort")
-    if period is not None:
-        cameras = cameras.within(*period)
-    worked = cameras.end > cameras.start
-    if not worked.any():
-        raise ValueError("no camera worked in the period")
-    first, last = period or (
-        cameras.start[worked].min().astype("M8[D]"),
-        cameras.end[worked].max().astype("M8[D]"),
-    )
-    efforts = {name: station_effort(cameras, name) for name in DEFINITIONS}
+    efforts = {name: station_effort(cameras, name, period) for name in DEFINITIONS}
     effort = efforts[rules.effort]
-    kept, findings = _kept(cameras, sightings, effort)
+    first, last = period or _whole_period(effort)
+    kept, findings = _kept(cameras, sightings, effort, (first, last))
     sightings = sightings.where(kept)
     station = cameras.station[sightings.deployment]
     progress(0.1, "events")
     begins = independent_events(station, sightings.species, sightings.time, rules.minutes, rules.rule)
     tables = {
-        "effort": _effort(cameras, efforts, rules),
+        "effort": _effort(cameras, efforts, rules, period),
         "stations": _stations(cameras, efforts, station, begins),
         "months": _months(effort, sightings, begins),
     }
@@ -95,33 +88,42 @@ def individual_catches(
     cameras: Cameras,
     sightings: Sightings,
     rules: Rules,
-    period: tuple[np.datetime64, np.datetime64],
+    period: Period,
 ) -> Catches:
-    """The capture history of the species `rules.individuals`, for capture-recapture.
+    """The capture history of the species `rules.individuals`, for capture-recapture; cubs are not in it.
 
     Raises ValueError where no camera worked in the period.
     """
-    cameras = cameras.within(*period)
-    if not (cameras.end > cameras.start).any():
-        raise ValueError("no camera worked in the period")
-    effort = station_effort(cameras, rules.effort)
-    sightings = sightings.where(_kept(cameras, sightings, effort)[0])
-    sightings = sightings.where(_of(sightings, rules.individuals))
+    effort = station_effort(cameras, rules.effort, period)
+    _whole_period(effort)
+    sightings = sightings.where(_kept(cameras, sightings, effort, period)[0])
+    sightings = sightings.where(_of(sightings, rules.individuals) & ~sightings.young)
     station = cameras.station[sightings.deployment]
     begins = independent_events(station, sightings.animal, sightings.time, rules.minutes, rules.rule)
     return catches(sightings, station, begins, effort, period, rules.occasion_days, rules.flanks)
 
 
+def _whole_period(effort: StationEffort) -> Period:
+    """The first and the last day with effort. Raises ValueError where there is none."""
+    works = [k for k, each in enumerate(effort.daily) if len(each)]
+    if not works:
+        raise ValueError("no camera worked in the period")
+    ends = [effort.first[k] + np.timedelta64(len(effort.daily[k]) - 1, "D") for k in works]
+    return min(effort.first[k] for k in works), max(ends)
+
+
 def _kept(
-    cameras: Cameras, sightings: Sightings, effort: StationEffort
+    cameras: Cameras, sightings: Sightings, effort: StationEffort, period: Period
 ) -> tuple[NDArray[np.bool_], list[tuple[str, int]]]:
-    at = sightings.deployment
-    outside = (sightings.time < cameras.start[at]) | (sightings.time > cameras.end[at])
-    idle = ~outside & (effort.on(cameras.station[at], sightings.time) <= 0)
-    without = sum(1 for each in effort.daily if not each.sum() > 0)
-    return ~(outside | idle), [
-        ("outside-deployment", int(outside.sum())),
-        ("camera-idle", int(idle.sum())),
+    """Which sightings count, and why others of the period do not."""
+    at, days = sightings.deployment, sightings.time.astype("M8[D]")
+    inside = (days >= period[0]) & (days <= period[1])
+    stood = (sightings.time >= cameras.start[at]) & (sightings.time <= cameras.end[at])
+    worked = effort.on(cameras.station[at], sightings.time) > 0
+    without = sum(1 for each in effort.daily if not len(each))
+    return inside & stood & worked, [
+        ("outside-deployment", int((inside & ~stood).sum())),
+        ("camera-idle", int((inside & stood & ~worked).sum())),
         ("stations-without-effort", without),
     ]
 
@@ -132,14 +134,16 @@ def _of(sightings: Sightings, name: str) -> NDArray[np.bool_]:
     return found
 
 
-def _effort(cameras: Cameras, efforts: Mapping[Definition, StationEffort], rules: Rules) -> Table:
+def _effort(
+    cameras: Cameras, efforts: Mapping[Definition, StationEffort], rules: Rules, period: Period | None
+) -> Table:
     rows = []
     for name in DEFINITIONS:
         days = efforts[name].days
         rows.append(
             (
                 name,
-                camera_days(cameras, name),
+                camera_days(cameras, name, period),
                 float(days.sum()),
                 int((days > 0).sum()),
                 int((days == 0).sum()),
@@ -277,7 +281,7 @@ def _accumulation(
     sightings: Sightings, station: Integers, effort: StationEffort, rules: Rules
 ) -> dict[str, Table]:
     """Curves over trap days, and Chao2, of species and of the individuals of one species."""
-    lengths = np.array([len(each) for each in effort.daily])
+    lengths = np.array([len(each) for each in effort.daily], dtype=np.int64)
     works = np.concatenate([*effort.daily, np.zeros(0)]) > 0
     numbers = np.cumsum(works) - 1
     since = (sightings.time.astype("M8[D]") - effort.first[station]).astype(np.int64)
@@ -312,18 +316,19 @@ def _individuals(
     station: Integers,
     effort: StationEffort,
     rules: Rules,
-    period: tuple[np.datetime64, np.datetime64],
+    period: Period,
 ) -> dict[str, Table]:
     """Known animals by year, bounds by flanks, families, and the capture history."""
     if not rules.individuals:
         return {}
     mine = _of(sightings, rules.individuals)
     own, at = sightings.where(mine), station[mine]
-    fresh = independent_events(at, own.animal, own.time, rules.minutes, rules.rule)
-    caught = catches(own, at, fresh, effort, period, rules.occasion_days, rules.flanks)
-    flanks = flanks_of(own)
+    grown = own.where(~own.young)
+    fresh = independent_events(at[~own.young], grown.animal, grown.time, rules.minutes, rules.rule)
+    caught = catches(grown, at[~own.young], fresh, effort, period, rules.occasion_days, rules.flanks)
+    flanks = flanks_of(grown)
     return {
-        "alive": _alive(own.where(by_flanks(own, rules.flanks) & ~own.young)),
+        "alive": _alive(grown.where(by_flanks(grown, rules.flanks))),
         "flanks": Table(
             ("left_only", "right_only", "both", "side_unknown", "lowest", "highest"),
             ((flanks.left, flanks.right, flanks.both, flanks.unknown, flanks.lowest, flanks.highest),),

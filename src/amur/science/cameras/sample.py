@@ -20,6 +20,8 @@ from amur.science.cameras.histories import Start
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Times = NDArray[np.datetime64]
+Period = tuple[np.datetime64, np.datetime64]
+"""The first and the last local day."""
 Definition = Literal["span", "calendar"]
 DEFINITIONS: tuple[Definition, ...] = ("span", "calendar")
 Policy = Literal["all", "left", "right", "linked", "minimum"]
@@ -71,16 +73,6 @@ class Cameras:
         with np.errstate(invalid="ignore"):
             found: Floats = sums / np.where(counts > 0, counts, np.nan)[:, None]
         return found
-
-    def within(self, first: np.datetime64, last: np.datetime64) -> Cameras:
-        """The cameras between the beginning of a first and the end of a last local day.
-
-        Deployments outside become spans of no length: nothing is renumbered.
-        """
-        low = first.astype("M8[D]").astype("M8[s]")
-        high = (last.astype("M8[D]") + np.timedelta64(1, "D")).astype("M8[s]")
-        start, end = np.clip(self.start, low, high), np.clip(self.end, low, high)
-        return replace(self, start=start, end=end)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

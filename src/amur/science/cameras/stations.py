@@ -5,12 +5,12 @@ Several cameras of a station that work at the same time count once: two that fac
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from amur.science.cameras.effort import Span, operation, span_days
-from amur.science.cameras.sample import Cameras, Definition, Floats, Integers, Times
+from amur.science.cameras.effort import Span, operation
+from amur.science.cameras.sample import Cameras, Definition, Floats, Integers, Period, Times
 
 _DAY = np.timedelta64(1, "D")
 _SECONDS = 86_400
@@ -33,7 +33,7 @@ class StationEffort:
 
     def on(self, station: Integers, day: Times) -> Floats:
         """The effort (n,) of stations (n,) on local days (n,); 0 where none of its cameras stood."""
-        lengths = np.array([len(each) for each in self.daily])
+        lengths = np.array([len(each) for each in self.daily], dtype=np.int64)
         flat = np.concatenate([*self.daily, np.zeros(1)])
         since = (day.astype("M8[D]") - self.first[station]).astype(np.int64)
         stood = (since >= 0) & (since < lengths[station])
@@ -42,12 +42,15 @@ class StationEffort:
         return found
 
 
-def station_effort(cameras: Cameras, definition: Definition = "span") -> StationEffort:
+def station_effort(
+    cameras: Cameras, definition: Definition = "span", period: Period | None = None
+) -> StationEffort:
     """The effort of each station by the span of time in which a camera worked, or by days of the calendar.
 
     By the span, a day counts by its part in which at least one camera worked. By the calendar (as camtrapR
     does where hours are unknown), the days of setup and retrieval count a half each and days of an outage
-    nothing; a station has at most one trap day a day.
+    nothing; a station has at most one trap day a day. `period` cuts days before its first and after its last
+    one.
 
     >>> both = Cameras(
     ...     ("A",), ("left", "right"), np.zeros(2, int),
@@ -56,33 +59,37 @@ def station_effort(cameras: Cameras, definition: Definition = "span") -> Station
     >>> station_effort(both).days, station_effort(both, "calendar").days
     (array([6.]), array([6.]))
     """
+    counted = _by_calendar if definition == "calendar" else _by_span
     first, daily = [], []
     for station in range(len(cameras.stations)):
         mine = np.flatnonzero((cameras.station == station) & (cameras.end > cameras.start))
-        if not len(mine):
-            first.append(np.datetime64("1970-01-01", "D"))
-            daily.append(np.zeros(0))
-            continue
-        begun = cameras.start[mine].min().astype("M8[D]")
-        length = int((cameras.end[mine].max().astype("M8[D]") - begun) / _DAY) + 1
+        begun, effort = np.datetime64("1970-01-01", "D"), np.zeros(0)
+        if len(mine):
+            begun = cameras.start[mine].min().astype("M8[D]")
+            length = int((cameras.end[mine].max().astype("M8[D]") - begun) / _DAY) + 1
+            begun, effort = _cut(begun, counted(cameras, mine, begun, length), period)
         first.append(begun)
-        daily.append(
-            _by_calendar(cameras, mine, begun, length)
-            if definition == "calendar"
-            else _by_span(cameras, mine, begun, length)
-        )
+        daily.append(effort)
     return StationEffort(np.array(first, dtype="M8[D]"), tuple(daily))
 
 
-def camera_days(cameras: Cameras, definition: Definition = "span") -> float:
+def camera_days(cameras: Cameras, definition: Definition = "span", period: Period | None = None) -> float:
     """The days of all deployments added up, cameras of one station each by itself."""
-    total = 0.0
-    for k in range(cameras.count):
-        if cameras.end[k] > cameras.start[k]:
-            span = Span(cameras.start[k], cameras.end[k])
-            outages = cameras.outages[k]
-            total += span_days(span, outages) if definition == "span" else operation(span, outages).sum()
-    return float(total)
+    alone = replace(cameras, stations=cameras.codes, station=np.arange(cameras.count))
+    return float(station_effort(alone, definition, period).days.sum())
+
+
+def _cut(begun: np.datetime64, effort: Floats, period: Period | None) -> tuple[np.datetime64, Floats]:
+    """Effort from its first to its last day with any, inside a period."""
+    low, high = 0, len(effort)
+    if period is not None:
+        low = max(int((period[0].astype("M8[D]") - begun) / _DAY), 0)
+        high = min(int((period[1].astype("M8[D]") - begun) / _DAY) + 1, high)
+    worked = np.flatnonzero(effort[low:high] > 0) if high > low else np.zeros(0, dtype=np.int64)
+    if not len(worked):
+        return begun, np.zeros(0)
+    start, end = low + int(worked[0]), low + int(worked[-1]) + 1
+    return begun + start * _DAY, effort[start:end]
 
 
 def _by_calendar(cameras: Cameras, mine: Integers, begun: np.datetime64, length: int) -> Floats:
