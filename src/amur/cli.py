@@ -20,6 +20,7 @@ from amur.commands.capture.planning_wiring import add_planning
 from amur.commands.capture.wiring import add_compare, add_fit
 from amur.commands.circuits.wiring import add_circuits
 from amur.commands.corridors.wiring import add_corridors
+from amur.commands.matching.wiring import add_matching
 from amur.commands.omniscape.wiring import add_omniscape
 from amur.portal.operations import data_folder
 from amur.portal.operations.problems import ROOT, Problem, _, explain
@@ -230,6 +231,8 @@ def _parser() -> argparse.ArgumentParser:
     add_planning(capture)
     camtrapdp = group("camtrapdp", _("packages of camera-trap data: camtrapdp check"))
     add_check_package(functools.partial(add, camtrapdp))
+    matching = group("matching", _("which animals two offices know both: matching request, take, answer, …"))
+    add_matching(functools.partial(add, matching))
     add(commands, "check", _check, _("look for faults in the settings of a production site"))
     manage = add(commands, "manage", _manage, _("Django's own management commands"))
     manage.add_argument("rest", nargs=argparse.REMAINDER, metavar="...")
