@@ -34,7 +34,9 @@ def survey(key: str, visits: list[list[object]]) -> None:
     )
     expert = Person.objects.create(username=f"expert-{key}", office=office)
     Membership.objects.create(person=expert, office=office, role=Role.DATA_MANAGER)
-    seen = [Seen(int(str(coat)), str(name) if name else None, yaw=float(str(yaw))) for coat, name, yaw in visits]
+    seen = [
+        Seen(int(str(coat)), str(name) if name else None, yaw=float(str(yaw))) for coat, name, yaw in visits
+    ]
     survey_of(office, seen, seed=len(key))
 
 

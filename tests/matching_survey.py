@@ -23,6 +23,7 @@ from amur.science.stripes.scenes import Animal as Coat
 from amur.science.stripes.scenes import Look, animal_of, background_of, scene_of
 
 if TYPE_CHECKING:
+    from amur.formats.matching.views import Pair
     from amur.portal.animals.models import Animal
     from amur.portal.identity.models import Flank
     from amur.portal.matching.models import Agreement, Partner, Round
@@ -72,7 +73,9 @@ def survey_of(office: Office, seen: list[Seen], seed: int) -> list[Flank]:
         },
     )
     project = CameraProject.objects.create(
-        office=office, key=f"{office.key}-cameras", names=MultilingualText.of("en", en="Cameras"),
+        office=office,
+        key=f"{office.key}-cameras",
+        names=MultilingualText.of("en", en="Cameras"),
         time_zone="Asia/Vladivostok",
     )
     place = Point(131.2843, 43.0617, srid=4326)
@@ -236,3 +239,29 @@ def refused(code: str) -> Iterator[None]:
         yield
     assert told.value.code == code, str(told.value)
     assert str(told.value)
+
+
+def asked(border: Border) -> tuple[Round, Round]:
+    """A round in which the other side named its tiger as a candidate, as both see it."""
+    from amur.portal.matching import actions
+    from amur.portal.matching.models import Round
+
+    round_ = border.ask()
+    actions.send(round_, border.our_expert)
+    theirs = border.their_round(round_)
+    request = str(round_.flanks.get(flank=border.asking[0]).code)
+    actions.answer(theirs, [(request, border.answering[0], 0.93, False)], 2, 0.5, border.their_expert)
+    actions.send(theirs, border.their_expert)
+    return Round.objects.get(pk=round_.pk), theirs
+
+
+def shown(border: Border) -> tuple[Round, Round, Pair]:
+    """The same after both released the pictures of the likeliest pair."""
+    from amur.portal.matching import actions, log
+
+    ours, theirs = asked(border)
+    first = log.view(ours).pairs[0]
+    for round_, expert in ((ours, border.our_expert), (theirs, border.their_expert)):
+        actions.show_crops(round_, [(first.request, first.answer)], expert)
+        actions.send(round_, expert)
+    return ours, theirs, first

@@ -85,7 +85,9 @@ def centres(tmp_path_factory: pytest.TempPathFactory) -> tuple[Centre, Centre]:
 def test_the_duplicate_is_found_and_nothing_told_where(centres: tuple[Centre, Centre]) -> None:
     vostok, hunchun = centres
     told = vostok.do(
-        vostok.matching("request", vostok.file("1.amr"), "--partner", "neighbour", "--species", "Panthera tigris")
+        vostok.matching(
+            "request", vostok.file("1.amr"), "--partner", "neighbour", "--species", "Panthera tigris"
+        )
     )
     round_ = ["--round", re.search(r"[0-9a-f-]{36}", told)[0]]  # type: ignore[index]
     hunchun.do(

@@ -21,7 +21,9 @@ def add_matching(add: Add) -> None:
     partner.add_argument("name", metavar="NAME", help=_("how the other office is called here"))
     partner.add_argument("key", type=Path, metavar="KEYFILE", help=_("its public key"))
     partner.add_argument(
-        "--fingerprint", metavar="DIGITS", help=_("what the other office read out; without it nothing is sent")
+        "--fingerprint",
+        metavar="DIGITS",
+        help=_("what the other office read out; without it nothing is sent"),
     )
     _add_agreement(add)
     request = _office(add("request", _run("request"), _("begin a round: ask a partner about our animals")))
@@ -37,7 +39,9 @@ def add_matching(add: Add) -> None:
     take.add_argument("package", type=Path, metavar="PACKAGE")
     answer = _round(add("answer", _run("answer"), _("search our own flanks and write the answer")))
     answer.add_argument("output", type=Path, metavar="OUT", help=_("the package to be written"))
-    answer.add_argument("--threshold", type=float, default=0.5, help=_("least probability of a candidate (0.5)"))
+    answer.add_argument(
+        "--threshold", type=float, default=0.5, help=_("least probability of a candidate (0.5)")
+    )
     show = _round(add("show", _run("show"), _("release our pictures of pairs and write the package")))
     show.add_argument("output", type=Path, metavar="OUT", help=_("the package to be written"))
     _pairs(show, several=True)
@@ -48,7 +52,9 @@ def add_matching(add: Add) -> None:
     passport = _round(add("passport", _run("passport"), _("write the shared passport of a joint animal")))
     _pairs(passport, several=False)
     passport.add_argument("passport", metavar="PASSPORT", help=_("such as AMUR-PTI-012345"))
-    passport.add_argument("--home", default="", metavar="NAME", help=_("our name for it, told to the other office"))
+    passport.add_argument(
+        "--home", default="", metavar="NAME", help=_("our name for it, told to the other office")
+    )
     back = _round(add("take-back", _run("take_back"), _("take our verdict on a pair back")))
     _pairs(back, several=False)
     send = _round(add("send", _run("send"), _("write what the other office has not acknowledged")))
@@ -61,7 +67,9 @@ def add_matching(add: Add) -> None:
 def _add_agreement(add: Add) -> None:
     command = _office(add("agreement", _run("agreement"), _("enter what a signed text lets a partner have")))
     command.add_argument("code", metavar="NUMBER")
-    command.add_argument("text", type=Path, metavar="TEXT", help=_("the signed text; only its SHA-256 is kept"))
+    command.add_argument(
+        "text", type=Path, metavar="TEXT", help=_("the signed text; only its SHA-256 is kept")
+    )
     command.add_argument("--partner", required=True, metavar="NAME")
     command.add_argument("--version", type=int, default=1)
     command.add_argument("--clause", default="")
@@ -83,7 +91,9 @@ def _office(command: Command) -> Command:
 
 def _round(command: Command) -> Command:
     _office(command)
-    command.add_argument("--round", required=True, metavar="ID", help=_("its identifier or the beginning of it"))
+    command.add_argument(
+        "--round", required=True, metavar="ID", help=_("its identifier or the beginning of it")
+    )
     return command
 
 

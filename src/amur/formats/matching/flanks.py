@@ -1,9 +1,9 @@
-"""A flank as it goes to the other office: local features of the animal alone, in a record of one fixed length.
+"""A flank as it goes to the other office: local features of the animal alone, in records of one length.
 
-Kept of `science.stripes.Features`: places within the chip, sizes, descriptors, the form of the chip. Left out:
-places in the picture, its size, the parts of quality (how large the animal stood in the picture), the order of
-the features, and every feature outside the animal: without a mask that is all outside the largest ellipse in
-the box, since the corners of a box show the place and not the animal.
+Kept of `science.stripes.Features`: places within the chip, sizes, descriptors, the form of the chip. Left
+out: places in the picture, its size, the parts of quality (how large the animal stood in the picture), the
+order of the features, and every feature outside the animal: without a mask that is all outside the largest
+ellipse in the box, since the corners of a box show the place and not the animal.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where two released pictures of flanks agree: computed by each side for itself, from the crops that both have.
+"""Where two released pictures of flanks agree: computed by each side for itself, from crops that both have.
 
 So nothing but crops has to be exchanged for drawing. The answer is kept in the cache under both hashes.
 """

@@ -42,7 +42,10 @@ class PartnerForm(OfficeChoice):
     )
     name = forms.CharField(label=_("or the name of an office elsewhere"), max_length=200, required=False)
     card = forms.CharField(
-        label=_("and its public key"), required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("and its public key"),
+        required=False,
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -50,7 +53,9 @@ class PartnerForm(OfficeChoice):
         if given.get("local") is not None and given["local"] == given.get("office"):
             self.add_error("local", _("This is our own office."))
         if given.get("local") is None and not (given.get("name") and given.get("card")):
-            self.add_error("card", _("Choose an office of this centre, or give the name and the key of another one."))
+            self.add_error(
+                "card", _("Choose an office of this centre, or give the name and the key of another one.")
+            )
         return given
 
 

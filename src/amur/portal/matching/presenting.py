@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from amur.formats.matching.views import Outcome, Pair, View
@@ -43,7 +42,7 @@ VERDICTS: Final[dict[str, str | Promise]] = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A pair for a page. `mine` and `theirs` are what each side said; `animal` is ours, as it is identified."""
+    """A pair for a page: `mine` and `theirs` are what each side said, `animal` is ours as identified now."""
 
     pair: Pair
     outcome: str | Promise

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from amur.formats.matching.views import Outcome
 from amur.portal.identity.queries import MARKED
 from amur.portal.matching import actions, agreements, evidence, files, joint, log, presenting, queries, taking
-from amur.portal.matching.forms import AskForm, PackageForm, PassportForm, SearchForm, VerdictForm
 from amur.portal.matching.forms import LIMIT_BYTES as PACKAGE_BYTES
+from amur.portal.matching.forms import AskForm, PackageForm, PassportForm, SearchForm, VerdictForm
 from amur.portal.matching.models import Round
 from amur.portal.matching.partner_views import private
 from amur.portal.matching.problems import Refused
