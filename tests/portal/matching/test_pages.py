@@ -178,3 +178,9 @@ def test_the_secret_key_is_not_in_the_log(cast: Cast) -> None:
     entry = AuditEntry.objects.get(action="matching.officekey.add")
     secret = keyring.secrets_of(cast.ours).to_bytes()
     assert secret.hex() not in entry.changes_text and "gAAAA" not in entry.changes_text
+
+
+def test_the_menu_of_the_offices_leads_here(cast: Cast, log_in: LogIn) -> None:
+    home = reverse("wagtailadmin_home")
+    assert reverse("matching") in log_in(cast.data_manager).get(home).content.decode()
+    assert reverse("matching") not in log_in(cast.editor).get(home).content.decode()

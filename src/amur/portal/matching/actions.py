@@ -57,7 +57,7 @@ def ask(partner: Partner, species: str, flanks: Iterable[Flank], person: Person 
                         "request": code,
                         "side": flank.side,
                         "quality": round(float(flank.quality or 0.0), QUALITY_DIGITS),
-                        "blob": files.keep(encode(holdings.features(flank), masked=False)),
+                        "blob": files.keep(encode(holdings.features(flank))),
                     },
                 )
                 for code, flank in named
@@ -160,21 +160,17 @@ def decide(round_: Round, request: str, answered: str, verdict: str, person: Per
         "request": request, "answer": answered, "verdict": verdict, "expert": name,
         "day": timezone.localdate().isoformat(),
     }  # fmt: skip
-    return _say_and_follow(round_, "decision", body, person)
+    own = joint.own_flank(round_, pair)
+    animal = holdings.animal_of(own.flank) if own is not None else None
+    with batch():
+        if verdict == "same" and animal is not None:
+            give_passport(animal)  # so that there is a number to share
+        return _say_and_follow(round_, "decision", body, person)
 
 
 def expert_name(person: Person) -> str:
     """How the other side is told who decided."""
     return (person.get_full_name() or person.get_username())[:120]
-
-
-def propose_passport(round_: Round, pair: Pair) -> str:
-    """The passport to write: what the other side wrote, else our animal's (given now if it has none)."""
-    theirs = pair.passports.get(log.other(round_.role))
-    if theirs is not None:
-        return str(theirs.body["passport"])
-    animal = _own_animal(round_, pair)
-    return give_passport(animal)
 
 
 def write_passport(

@@ -1,17 +1,16 @@
 """Rounds and pairs as the pages show them: in words, with what there is to do next."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from amur.formats.matching.views import Outcome, Pair, View
 from amur.portal.animals.models import Animal
-from amur.portal.matching import actions, holdings, joint, log
+from amur.portal.matching import holdings, joint, log
 from amur.portal.matching.forms import PassportForm
 from amur.portal.matching.models import JointAnimal, Round
-from amur.portal.matching.problems import Refused
 
 OUTCOMES: Final[dict[Outcome, str | Promise]] = {
     Outcome.OPEN: pgettext_lazy("pair", "not decided"),
@@ -110,17 +109,11 @@ def contents(counts: dict[str, int]) -> list[tuple[str | Promise, int]]:
     return [(KINDS.get(kind, kind), count) for kind, count in counts.items()]
 
 
-def passport_form(round_: Round, found: Pair) -> PassportForm | None:
-    """The form of the shared passport, filled with what the other side wrote or with our own; None without
-    an animal of ours."""
-    role = log.role_of(round_.role)
-    mine = found.passports.get(role)
-    try:
-        passport = str(mine.body["passport"]) if mine else actions.propose_passport(round_, found)
-    except Refused:
-        return None
-    initial: dict[str, Any] = {"passport": passport, "home": str(mine.body["home"]) if mine else ""}
-    theirs = found.passports.get(log.other(round_.role))
-    if theirs is not None:
-        initial["passport"] = str(theirs.body["passport"])
-    return PassportForm(initial=initial)
+def passport_form(round_: Round, found: Pair) -> PassportForm:
+    """The form of the shared passport, filled with what the other side wrote, else with what is ours."""
+    mine, theirs = (found.passports.get(role) for role in (log.role_of(round_.role), log.other(round_.role)))
+    animal = pair(round_, found).animal
+    passport = (animal.passport if animal is not None else None) or ""
+    if said := theirs or mine:
+        passport = str(said.body["passport"])
+    return PassportForm(initial={"passport": passport, "home": str(mine.body["home"]) if mine else ""})

@@ -23,6 +23,12 @@ class MatchingItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return queries.offices_for(request.user).exists()
 
+    def render_component(self, request: HttpRequest) -> Any:
+        """The item leads to the room in the language of whoever looks."""
+        found = super().render_component(request)
+        found.url = reverse("matching")
+        return found
+
 
 @hooks.register("register_admin_menu_item")
 def register_item() -> Any:
