@@ -23,6 +23,7 @@ from amur.commands.capture.wiring import add_compare, add_fit
 from amur.commands.cards.wiring import add_import_card
 from amur.commands.circuits.wiring import add_circuits
 from amur.commands.corridors.wiring import add_corridors
+from amur.commands.matching.wiring import add_matching
 from amur.commands.omniscape.wiring import add_omniscape
 from amur.commands.stripes.wiring import add_stripes
 from amur.portal.operations import data_folder
@@ -243,6 +244,8 @@ def _parser() -> argparse.ArgumentParser:
     add_numbers(cameras)
     stripes = group("stripes", _("who is who by the coat: stripes evaluate, stripes simulate"))
     add_stripes(functools.partial(add, stripes))
+    matching = group("matching", _("which animals two offices know both: matching request, take, answer, …"))
+    add_matching(functools.partial(add, matching))
     add(commands, "check", _check, _("look for faults in the settings of a production site"))
     manage = add(commands, "manage", _manage, _("Django's own management commands"))
     manage.add_argument("rest", nargs=argparse.REMAINDER, metavar="...")

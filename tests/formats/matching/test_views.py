@@ -125,9 +125,9 @@ def test_no_kind_of_statement_has_room_for_anything_else(kind: str, name: str) -
 
 def test_a_side_cannot_say_what_is_the_others() -> None:
     asker, answerer, pair = played([])
-    with pytest.raises(FormatError, match="asker.candidate"):
+    with pytest.raises(FormatError, match=r"asker\.candidate"):
         asker.say("candidate", **pair, probability=0.5, calibrated=True)
-    with pytest.raises(FormatError, match="answerer.flank"):
+    with pytest.raises(FormatError, match=r"answerer\.flank"):
         answerer.flank()
 
 

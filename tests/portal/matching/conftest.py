@@ -23,5 +23,12 @@ def border(cast: Cast) -> Border:
     asking = survey_of(cast.ours, [Seen(0, "Zolushka"), Seen(1, "Uporny")], seed=1)
     answering = survey_of(cast.theirs, [Seen(0, "T-17", yaw=8.0), Seen(2, "T-18"), Seen(3, None)], seed=2)
     return Border(
-        cast.ours, cast.theirs, cast.data_manager, cast.foreign_data_manager, to_them, to_us, asking, answering
+        cast.ours,
+        cast.theirs,
+        cast.data_manager,
+        cast.foreign_data_manager,
+        to_them,
+        to_us,
+        asking,
+        answering,
     )

@@ -1,9 +1,9 @@
-"""A flank as it goes to the other office: local features of the animal alone, in a record of one fixed length.
+"""A flank as it goes to the other office: local features of the animal alone, in records of one length.
 
-Kept of `science.stripes.Features`: places within the chip, sizes, descriptors, the form of the chip. Left out:
-places in the picture, its size, the parts of quality (how large the animal stood in the picture), the order of
-the features, and every feature outside the animal: without a mask that is all outside the largest ellipse in
-the box, since the corners of a box show the place and not the animal.
+Kept of `science.stripes.Features`: places within the chip, sizes, descriptors, the form of the chip. Left
+out: places in the picture, its size, the parts of quality (how large the animal stood in the picture), the
+order of the features, and every feature outside the largest ellipse in the box: the corners of a box show the
+place and not the animal.
 """
 
 from __future__ import annotations
@@ -27,13 +27,9 @@ LENGTH: Final = _HEAD.size + MOST * _ROW.itemsize
 _LONGEST_SIDE: Final = 4000
 
 
-def encode(features: Features, *, masked: bool) -> bytes:
-    """The record of a flank; `masked` says that its features were taken inside an outline of the animal.
-
-    The strongest `MOST` features inside the animal are kept, in the order of their bytes.
-    """
-    kept = np.arange(len(features)) if masked else np.flatnonzero(within_ellipse(features.points))
-    kept = kept[:MOST]
+def encode(features: Features) -> bytes:
+    """The record of a flank: the strongest `MOST` features inside the ellipse, in the order of their bytes."""
+    kept = np.flatnonzero(within_ellipse(features.points))[:MOST]
     rows = np.zeros(MOST, _ROW)
     filled = rows[: len(kept)]
     filled["point"] = np.clip(features.points[kept] * 65535, 0, 65535).round()

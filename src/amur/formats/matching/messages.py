@@ -1,10 +1,10 @@
-"""What can be wrong with a key or a package of a matching round, in sentences. The portal translates by code."""
+"""What can be wrong with a key or a package of a round, in sentences. The portal translates by code."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from amur.formats.errors import FormatError, Wording, problem_of
+from amur.formats.errors import FormatError, Wording
 
 WORDINGS: Final = {
     "no-key": Wording(
@@ -65,4 +65,4 @@ def refusal(code: str, file: str = "package", **params: object) -> FormatError:
     round.amr: The statements before number 4 are missing here. Ask the other office for a whole package \
 of the round, from its first statement on.
     """
-    return problem_of(WORDINGS, code, file, **params)
+    return FormatError(code, WORDINGS[code], params, file=file)

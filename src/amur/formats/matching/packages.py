@@ -1,4 +1,4 @@
-"""The content of a package: statements of one side from a number on, with what belongs to them, as a ZIP archive.
+"""The content of a package: statements of one side from a number on, with what belongs to them, as a ZIP.
 
 The same content gives the same bytes: members are stored in the order of their hashes, with one date for all
 (1980-01-01, the zero of the format) and no attributes. Reading checks everything and unpacks nothing to disk.

@@ -1,11 +1,11 @@
-"""Sealing bytes from one office for another: signed inside, encrypted outside, padded so that size tells little.
+"""Sealing bytes from one office for another: signed inside, encrypted outside, padded against counting.
 
     magic (8) | recipient key, first 16 bytes of its id | ephemeral key (32) | ChaCha20-Poly1305 of
         length (8) | signature (64) | content | zeros up to the next step
 
-The key of the cipher comes from X25519 with a fresh ephemeral key and HKDF-SHA256 over both public keys; it is
-used once, so the nonce is zero (the construction of HPKE's base mode, RFC 9180, with these primitives). The
-signature (Ed25519) is over recipient, ephemeral key and content, so that a recipient cannot pass it on as
+The key of the cipher comes from X25519 with a fresh ephemeral key and HKDF-SHA256 over both public keys; it
+is used once, so the nonce is zero (the construction of HPKE's base mode, RFC 9180, with these primitives).
+The signature (Ed25519) is over recipient, ephemeral key and content, so that a recipient cannot pass it on as
 written to somebody else. Who seals with a stolen recipient key learns nothing; a stolen sealing key opens
 packages that were kept: keys can be renewed.
 """

@@ -1,7 +1,7 @@
 """The view of a round: a pure fold of the statements of both sides, whatever order they came in.
 
-Statements are a set; of several of one side on the same thing the one with the highest number counts unless it
-was retracted. So lost, repeated and reordered packages end in the same view once everything has arrived.
+Statements are a set; of several of one side on the same thing the one with the highest number counts unless
+it was retracted. So lost, repeated and reordered packages end in the same view once everything has arrived.
 """
 
 from __future__ import annotations

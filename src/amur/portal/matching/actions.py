@@ -1,10 +1,10 @@
-"""The verbs of the room: asking, searching, showing, deciding, sharing a passport, taking back, ending, sending.
+"""The verbs of the room: asking, answering, showing, deciding, sharing a passport, taking back, sending.
 
 Every verb says statements on the side of one office; the view of the round follows from them.
 """
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -57,7 +57,7 @@ def ask(partner: Partner, species: str, flanks: Iterable[Flank], person: Person 
                         "request": code,
                         "side": flank.side,
                         "quality": round(float(flank.quality or 0.0), QUALITY_DIGITS),
-                        "blob": files.keep(encode(holdings.features(flank), masked=False)),
+                        "blob": files.keep(encode(holdings.features(flank))),
                     },
                 )
                 for code, flank in named
@@ -114,15 +114,10 @@ def answer(
             _open(round_, person)
         sayings = []
         for request, flank, probability, calibrated in found:
-            row, _made = RoundFlank.objects.get_or_create(round=round_, flank=flank)
-            body = {
-                "request": request,
-                "answer": str(row.code),
-                "probability": round(probability, 2),
-                "calibrated": calibrated,
-            }
-            sayings.append((body["answer"], ("candidate", body)))
-        ordered = [saying for _answer, saying in sorted(sayings, key=lambda each: each[0])]
+            code = str(RoundFlank.objects.get_or_create(round=round_, flank=flank)[0].code)
+            likely = {"probability": round(probability, 2), "calibrated": calibrated}
+            sayings.append((code, ("candidate", {"request": request, "answer": code, **likely})))
+        ordered = [saying for _code, saying in sorted(sayings, key=lambda each: each[0])]
         closing = ("searched", {"requests": requests, "threshold": round(threshold, 2)})
         log.say_all(round_, [*ordered, closing], person)
     return len(ordered)
@@ -165,21 +160,17 @@ def decide(round_: Round, request: str, answered: str, verdict: str, person: Per
         "request": request, "answer": answered, "verdict": verdict, "expert": name,
         "day": timezone.localdate().isoformat(),
     }  # fmt: skip
-    return _say_and_follow(round_, "decision", body, person)
+    own = joint.own_flank(round_, pair)
+    animal = holdings.animal_of(own.flank) if own is not None else None
+    with batch():
+        if verdict == "same" and animal is not None:
+            give_passport(animal)  # so that there is a number to share
+        return _say_and_follow(round_, "decision", body, person)
 
 
 def expert_name(person: Person) -> str:
     """How the other side is told who decided."""
     return (person.get_full_name() or person.get_username())[:120]
-
-
-def propose_passport(round_: Round, pair: Pair) -> str:
-    """The passport to write: what the other side wrote, else that of our own animal (given now if it has none)."""
-    theirs = pair.passports.get(log.other(round_.role))
-    if theirs is not None:
-        return str(theirs.body["passport"])
-    animal = _own_animal(round_, pair)
-    return give_passport(animal)
 
 
 def write_passport(
@@ -242,7 +233,7 @@ def take_back_verdict(round_: Round, request: str, answered: str, person: Person
 
 
 def _earlier(round_: Round, said: Statement) -> Iterable[RoundStatement]:
-    """The office's standing statements of one kind on one pair: a verdict that was replaced does not come back."""
+    """The office's standing statements of one kind on one pair: those that were replaced, too."""
     rows = RoundStatement.objects.filter(round=round_, role=round_.role)
     gone = {row.body["number"] for row in rows.filter(kind="retraction")}
     return [
@@ -290,7 +281,7 @@ def _own_animal(round_: Round, pair: Pair) -> Animal:
     return animal
 
 
-def _say_and_follow(round_: Round, kind: str, body: dict[str, object], person: Person | None) -> Statement:
+def _say_and_follow(round_: Round, kind: str, body: Mapping[str, object], person: Person | None) -> Statement:
     with batch():
         said = log.say(round_, kind, body, person)
         joint.follow(round_, person)

@@ -1,7 +1,7 @@
 """What an agreement of an office lets a partner have in a round, asked of `amur.disclosure`.
 
-Three classes of records: features of flanks, crops, verdicts. None of them has a place or a time: an agreement
-gives both at the level "withheld". No term, no agreement in force, no partner: no.
+Three classes of records: features of flanks, crops, verdicts. None of them has a place or a time: an
+agreement gives both at the level "withheld". No term, no agreement in force, no partner: no.
 """
 
 from datetime import UTC, datetime, time, timedelta

@@ -20,7 +20,7 @@ from amur.portal.offices.models import Office
 from amur.science.stripes import Calibration, Chip, Features, UnusablePicture
 
 BEST_PER_SIDE: Final = 2
-"""How many pictures of a side of an animal are asked about at most: more tell little and show whom we know."""
+"""How many pictures of a side of an animal are asked about at most: more would show how often we saw it."""
 
 
 def flanks(office: Office, species: str) -> list[Flank]:

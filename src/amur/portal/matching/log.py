@@ -4,11 +4,11 @@
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 
-from amur.formats.matching.statements import FIRST, Role, Statement, state
+from amur.formats.matching.statements import FIRST, Kind, Role, Statement, state
 from amur.formats.matching.views import View, fold
 from amur.portal.matching import agreements
 from amur.portal.matching.models import Round, RoundStatement
@@ -27,14 +27,8 @@ def known(round_: Round, role: str | None = None) -> list[Statement]:
 
 def as_statement(row: RoundStatement) -> Statement:
     """A row as the fold takes it."""
-    return Statement(
-        role_of(row.role),
-        row.number,
-        row.kind,
-        row.body,
-        row.previous,
-        row.hash,  # type: ignore[arg-type]
-    )
+    kind = cast(Kind, row.kind)
+    return Statement(role_of(row.role), row.number, kind, row.body, row.previous, row.hash)
 
 
 def role_of(name: str) -> Role:

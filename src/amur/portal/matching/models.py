@@ -17,7 +17,7 @@ from amur.portal.release.entry import refuse_coordinates
 
 
 class OfficeKey(models.Model):
-    """The keys of an office: the card that partners get, and the secret half, sealed under the centre's key."""
+    """The keys of an office: the card that partners get, and the secret half under the centre's key."""
 
     office = models.ForeignKey("offices.Office", models.PROTECT, related_name="+", verbose_name=_("office"))
     card = models.TextField(_("public key"))
@@ -75,7 +75,7 @@ class Partner(models.Model):
 
 
 class Agreement(models.Model):
-    """What the office lets a partner have for identification, by a signed text. What is not stated is not given.
+    """What the office lets a partner have for identification, by a signed text; else nothing.
 
     `flanks`: features of flanks; they are nearly pictures of the animals, hence a class of their own.
     `crops`: pictures of flanks of likely pairs. `verdicts`: verdicts of experts, passports, home names.
@@ -117,7 +117,7 @@ class Agreement(models.Model):
 
 
 class Round(models.Model):
-    """A round as one of its offices sees it; `uuid` is the same on both sides, `page` the address on this one."""
+    """A round as one of its offices sees it: `uuid` is the same on both sides, `page` the address here."""
 
     class Role(models.TextChoices):
         ASKER = "asker", pgettext_lazy("matching", "we ask")

@@ -21,15 +21,15 @@ NAME = MultilingualText.of(
 )
 METHOD = MultilingualText.of(
     "en",
-    en="Matching of coat patterns between two offices; an animal counts when an expert of each office says so.",
-    ru="Сопоставление рисунка шкуры между двумя офисами; особь учитывается, если так решил эксперт каждого из них.",
+    en="Coat patterns matched between two offices; an animal counts when an expert of each office says so.",
+    ru="Сопоставление рисунка шкуры двумя офисами; особь учитывается, если так решил эксперт каждого из них.",
     zh="两个机构之间比对体表花纹；双方专家均确认后计为同一个体。",
     mn="Хоёр оффисын зүсний хээг тулгасан; тал бүрийн мэргэжилтэн тийм гэж үзсэн бодгалийг тооцов.",
 )
 
 
 def follow(round_: Round, view: View) -> None:
-    """Bring the fact up to what both sides release. Only the asking side keeps it, so that it is there once."""
+    """Bring the fact up to what both sides release. In one centre only the asking side keeps it."""
     if round_.role != Round.Role.ASKER and round_.partner.local is not None:
         return
     count = view.released

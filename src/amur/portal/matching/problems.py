@@ -1,4 +1,4 @@
-"""Why something in a round cannot be done, as sentences for people. Raised by the verbs, shown by pages and commands."""
+"""Why something in a round cannot be done, in sentences. Raised by the verbs, shown by pages and commands."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -22,12 +22,12 @@ SENTENCES: Final[Mapping[str, Promise]] = {
         "The package was changed or cut off on its way. Ask for the file again; nothing was taken in."
     ),
     "wrong-sender": _(
-        "The package is not signed by an office whose key somebody here has confirmed. Compare the fingerprint "
-        "by telephone before you take anything from it."
+        "The package is not signed by an office whose key somebody here has confirmed. Compare the "
+        "fingerprint by telephone before you take anything from it."
     ),
     "wrong-version": _(
-        "The package was written by another version of this program (%(version)s). Both offices need the same "
-        "version of packages, %(expected)s."
+        "The package was written by another version of this program (%(version)s). Both offices need the "
+        "same version of packages, %(expected)s."
     ),
     "wrong-round": _("The package belongs to another round or to other offices."),
     "not-allowed": _(
@@ -47,8 +47,8 @@ SENTENCES: Final[Mapping[str, Promise]] = {
         "work with an old copy of its data. End this round and begin a new one."
     ),
     "own-roll-back": _(
-        "The other office has statements of ours that this centre does not know: it seems to work with an old "
-        "copy of its data. End this round and begin a new one."
+        "The other office has statements of ours that this centre does not know: it seems to work with an "
+        "old copy of its data. End this round and begin a new one."
     ),
     "missing-blob": _("A content is missing in the package. Ask the other office for a whole package."),
     "no-own-key": _("The office has no key yet. Make one first."),
@@ -73,7 +73,6 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "not-named": _("Say first who the animal of this visit is, on the page “Who is it”."),
     "names-place": _("This text names coordinates. Write it without."),
     "no-picture": _("The picture of a flank cannot be read here; it is not in the store or is damaged."),
-    "unfit": _("%(why)s"),
 }
 
 
@@ -91,4 +90,6 @@ class Refused(Exception):
         return cls(error.code, **error.params)
 
     def __str__(self) -> str:
+        if self.code == "unfit":  # said by the passports, in words already
+            return str(self.params["why"])
         return str(SENTENCES[self.code]) % self.params

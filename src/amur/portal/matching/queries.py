@@ -21,8 +21,10 @@ UNDECIDED = (Outcome.OPEN, Outcome.HALF, Outcome.UNSURE, Outcome.DISAGREED)
 
 
 def offices_for(person: Any, verb: Verb = Verb.VIEW) -> "QuerySet[Office]":
-    """The offices for whose rounds the person may do something: VIEW to look, CHANGE to decide, PUBLISH to let
-    something leave the house."""
+    """The offices for whose rounds the person may do something.
+
+    VIEW is to look, CHANGE to decide, PUBLISH to let something leave the house.
+    """
     return offices_where(person, verb, Subject.MATCHING)
 
 
@@ -56,7 +58,7 @@ def sent_before(partner: Partner) -> frozenset[int]:
 
 
 def decided_different(round_: Round) -> frozenset[tuple[str, str]]:
-    """What both sides decided to be different before: (hash of the asked features, own animal or encounter)."""
+    """What both sides decided to be different: (hash of the asked features, own animal or encounter)."""
     found = set()
     for earlier in Round.objects.filter(partner=round_.partner, role=round_.role):
         view = log.view(earlier)

@@ -1,7 +1,7 @@
 """Packages that leave: what the partner has not acknowledged yet, sealed for it, noted before it goes.
 
-Everything unacknowledged is in each package, so a lost one is healed by the next. What left is a `PackageNote`,
-which the log of the office keeps in its chain.
+Everything unacknowledged is in each package, so a lost one is healed by the next. What left is a
+`PackageNote`, which the log of the office keeps in its chain.
 """
 
 import hashlib

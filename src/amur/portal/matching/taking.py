@@ -58,11 +58,11 @@ def _take(office: Office, sealed: bytes, person: Person | None, file: str) -> Ta
         if package.acknowledged > own:
             raise Refused("own-roll-back")
         everything += fresh
-        view = fold(everything)
-        wanted = wanted_blobs(everything, view)
+        wanted = wanted_blobs(everything, fold(everything))
+        numbers = {one.number for one in fresh}
         for one in package.statements:
-            _require_content(one, package, needed=one in fresh and one.blob in wanted)
-        kept_before = {one.blob for one in everything if one.blob}
+            _require_content(one, package, needed=one.number in numbers and one.blob in wanted)
+        unwanted = {one.blob for one in everything if one.blob} - wanted
         for name in sorted(wanted & set(package.blobs)):
             files.keep(package.blobs[name])
         log.store(round_, fresh, person)
@@ -73,12 +73,14 @@ def _take(office: Office, sealed: bytes, person: Person | None, file: str) -> Ta
             number=package.number, outgoing=False, person=person, witness=package.witness,
         )  # fmt: skip
         joint.follow(round_, person)
-        transaction.on_commit(lambda: forget_unwanted(kept_before))
+        transaction.on_commit(lambda: forget_unwanted(unwanted))
     return Taken(round_, len(fresh))
 
 
 def forget_unwanted(names: set[str]) -> None:
-    """Give up those contents that no round wants any more."""
+    """Give up those of some contents that no other round wants."""
+    if not names:
+        return
     wanted: set[str] = set()
     for round_ in Round.objects.all():
         everything = log.known(round_)

@@ -1,7 +1,7 @@
 """The run of the room: the flanks of a request, looked up in the office's own gallery.
 
-All or nothing, so a lost run is started again. Candidates at or above the threshold are said, at most three of
-the office's animals for a flank; pairs that both sides decided to be different before are not asked again.
+All or nothing, so a lost run is started again. Candidates at or above the threshold are said, at most three
+of the office's animals for a flank; pairs that both sides decided to be different before are not asked again.
 """
 
 from collections.abc import Mapping
