@@ -22,7 +22,10 @@ Rows = Callable[[CameraProject, Person], "QuerySet[Event]"]
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A queue: `rows` are its sequences for a person, in the order of `keys`; the last one is the key of the sequence."""
+    """A queue: `rows` are its sequences for a person, in the order of `keys`.
+
+    The last key is that of the sequence, so that no two have the same place.
+    """
 
     name: str
     label: str | Promise
