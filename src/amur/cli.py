@@ -18,6 +18,7 @@ from amur.commands.cameras.wiring import add_check_package
 from amur.commands.capture.open_wiring import add_open
 from amur.commands.capture.planning_wiring import add_planning
 from amur.commands.capture.wiring import add_compare, add_fit
+from amur.commands.cards.wiring import add_import_card
 from amur.commands.circuits.wiring import add_circuits
 from amur.commands.corridors.wiring import add_corridors
 from amur.commands.omniscape.wiring import add_omniscape
@@ -230,6 +231,8 @@ def _parser() -> argparse.ArgumentParser:
     add_planning(capture)
     camtrapdp = group("camtrapdp", _("packages of camera-trap data: camtrapdp check"))
     add_check_package(functools.partial(add, camtrapdp))
+    cameras = group("cameras", _("camera traps: cameras import"))
+    add_import_card(functools.partial(add, cameras))
     add(commands, "check", _check, _("look for faults in the settings of a production site"))
     manage = add(commands, "manage", _manage, _("Django's own management commands"))
     manage.add_argument("rest", nargs=argparse.REMAINDER, metavar="...")

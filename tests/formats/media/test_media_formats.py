@@ -184,7 +184,7 @@ def test_the_child_is_limited_before_it_reads_and_knows_nothing_of_the_server(
     )
     done = subprocess.run(
         [sys.executable, "-c", program],
-        env=limited._environment(),
+        env=limited.bare_environment(),
         capture_output=True,
         text=True,
         check=False,

@@ -34,7 +34,6 @@ def look(path: Path, media_type: str) -> tuple[dict[str, Any], bytes]:
 
         data = path.read_bytes()
         told = told_by(data)
-        looks.check_size(told.width, told.height)
         pixels: Any = looks.of_jpeg(data, told.width, told.height, looks.THUMBNAIL)
         taken, noted = told.taken, makers.noted_by(told)
         found = {
@@ -51,9 +50,10 @@ def look(path: Path, media_type: str) -> tuple[dict[str, Any], bytes]:
         found = {"width": pixels.shape[1], "height": pixels.shape[0]}
     else:
         from amur.formats.cards.movies import film_of
+        from amur.formats.media.pictures import check_size
 
         film = film_of(path, media_type)
-        looks.check_size(film.width or 0, film.height or 0)
+        check_size(film.width or 0, film.height or 0)
         pixels = looks.of_video(path)
         found = {**asdict(film), "taken": film.taken.isoformat() if film.taken else None}
     if pixels is not None:
@@ -72,7 +72,6 @@ def preview(path: Path, media_type: str) -> tuple[dict[str, Any], bytes]:
 
         data = path.read_bytes()
         told = told_by(data)
-        looks.check_size(told.width, told.height)
         pixels: Any = looks.of_jpeg(data, told.width, told.height, looks.PREVIEW)
     else:
         pixels = looks.of_png(path) if media_type == "image/png" else looks.of_video(path)

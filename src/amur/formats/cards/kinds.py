@@ -20,7 +20,7 @@ LIMITS: Final = {
 ENDINGS: Final = {
     "image/jpeg": ("jpg", "jpeg", "jpe"),
     "image/png": ("png",),
-    "video/mp4": ("mp4", "m4v"),
+    "video/mp4": ("mp4", "m4v", "mov"),
     "video/quicktime": ("mov", "qt"),
     "video/x-msvideo": ("avi",),
 }
@@ -45,10 +45,10 @@ def card_type(head: bytes, name: str) -> str:
         try:
             found = type_of(head).media_type
         except MediaProblem as problem:
-            raise MediaProblem("not-a-card-file", found=str(problem.params.get("found", ""))) from problem
+            raise MediaProblem("not-a-card-file", found=str(problem.params.get("found", "?"))) from problem
     if found not in LIMITS:
         raise MediaProblem("not-a-card-file", found=found)
     ending = PurePosixPath(name).suffix[1:].lower()
-    if ending not in ENDINGS[found] and not (found.startswith("video/mp4") and ending == "mov"):
+    if ending not in ENDINGS[found]:
         raise MediaProblem("wrong-ending", ending=ending, found=found)
     return found

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from amur.formats.media.pictures import MAX_PIXELS, MAX_RATIO, MAX_SIDE, opened
+from amur.formats.media.pictures import check_size, opened
 from amur.formats.media.problems import MediaProblem
 
 Pixels = NDArray[np.uint8]
@@ -24,6 +24,10 @@ PREVIEW: Final = 1600
 QUALITY: Final = {THUMBNAIL: 80, PREVIEW: 84}
 GREY_SPREAD: Final = 14
 """Pictures under infrared light are grey: the widest spread of the channels of nearly all their pixels."""
+COLOURED_SHARE: Final = 0.05
+"""What else may have a colour: the strip with text and a maker's sign."""
+CELL: Final = 8
+"""Side in pixels of the cells of a thumbnail of which brightness, colour and fingerprint are taken."""
 
 cv2.setNumThreads(1)
 cv2.ocl.setUseOpenCL(False)
@@ -39,20 +43,12 @@ class Look:
     is_infrared: bool
 
 
-def check_size(width: int, height: int) -> None:
-    """Raises MediaProblem for a size beyond the limits, before a pixel is decoded."""
-    if width < 1 or height < 1:
-        raise MediaProblem("damaged")
-    if max(width, height) > MAX_SIDE:
-        raise MediaProblem("side-too-long", side=max(width, height), limit=MAX_SIDE)
-    if width * height > MAX_PIXELS:
-        raise MediaProblem("too-many-pixels", width=width, height=height, limit=MAX_PIXELS // 1_000_000)
-    if max(width, height) > MAX_RATIO * min(width, height):
-        raise MediaProblem("too-narrow", width=width, height=height, limit=MAX_RATIO)
-
-
 def of_jpeg(data: bytes, width: int, height: int, side: int) -> Pixels:
-    """The pixels (rows, columns, BGR) of a JPEG, upright, at the least that leaves its longer side `side`."""
+    """The pixels (rows, columns, BGR) of a JPEG, upright, at the least that leaves its longer side `side`.
+
+    Raises MediaProblem for a size beyond the limits, before a pixel is decoded, and for damaged ones.
+    """
+    check_size(width, height)
     flag = cv2.IMREAD_COLOR
     for factor, reduced in (
         (8, cv2.IMREAD_REDUCED_COLOR_8),
@@ -104,14 +100,17 @@ def encoded(pixels: Pixels, side: int) -> bytes:
 def look_of(pixels: Pixels) -> Look:
     """How a picture looks."""
     thumbnail = smaller(pixels, THUMBNAIL)
-    small = np.asarray(cv2.resize(thumbnail, (64, 48), interpolation=cv2.INTER_AREA), np.int16)
-    spread = small.max(axis=2) - small.min(axis=2)
-    grey = np.asarray(cv2.cvtColor(thumbnail, cv2.COLOR_BGR2GRAY), np.uint8)
+    height, width = thumbnail.shape[:2]
+    size = (max(1, width // CELL), max(1, height // CELL))
+    small = cv2.resize(thumbnail, size, interpolation=cv2.INTER_AREA)
+    blue, green, red = cv2.split(small)
+    spread = cv2.subtract(cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red))
+    grey = np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)
     return Look(
         encoded(thumbnail, THUMBNAIL),
         dhash_of(grey),
         round(float(grey.mean()), 1),
-        bool(np.percentile(spread, 95) <= GREY_SPREAD),
+        bool(np.count_nonzero(spread > GREY_SPREAD) <= COLOURED_SHARE * spread.size),
     )
 
 

@@ -24,7 +24,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
-from amur.formats.media.limited import _environment as bare_environment
+from amur.formats.media.limited import bare_environment
 from amur.formats.media.problems import MediaProblem
 
 WALL_S: Final = 60.0

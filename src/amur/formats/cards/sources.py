@@ -11,6 +11,7 @@ import os
 import re
 import stat
 import zipfile
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,7 +55,7 @@ class PassedOver:
     reason: Reason
 
 
-class Card:
+class Card(ABC):
     """What a card holds; `entries` are in the order in which the camera wrote them, as names tell it."""
 
     def __init__(self, entries: list[Entry], passed: list[PassedOver]) -> None:
@@ -63,11 +64,11 @@ class Card:
         self.entries = tuple(sorted(entries, key=lambda entry: in_order(entry.name)))
         self.passed = tuple(sorted(passed, key=lambda one: in_order(one.name)))
 
+    @abstractmethod
     def open(self, entry: Entry) -> IO[bytes]:
         """The file's bytes. Raises MediaProblem where it is not there any more, or no plain file."""
-        raise NotImplementedError
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027  # a folder holds nothing open
         """Let go of the card."""
 
 

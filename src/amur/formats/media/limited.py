@@ -58,7 +58,7 @@ def _ask(task: str, path: Path, media_type: str, out: Path | None) -> dict[str, 
             input=json.dumps(question).encode(),
             capture_output=True,
             timeout=WALL_S + WALL_S_PER_MB * path.stat().st_size / 1e6,
-            env=_environment(),
+            env=bare_environment(),
             cwd=out or path.parent,
             start_new_session=True,
             check=False,
@@ -68,7 +68,7 @@ def _ask(task: str, path: Path, media_type: str, out: Path | None) -> dict[str, 
     return _answer(done)
 
 
-def _environment() -> dict[str, str]:
+def bare_environment() -> dict[str, str]:
     """Nothing of the server's environment but where the program lies: no keys, no addresses."""
     return {"PYTHONPATH": os.pathsep.join(sys.path), "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
 

@@ -74,7 +74,7 @@ def opened(path: Path, media_type: str) -> Image.Image:
         pillow_heif.register_heif_opener(thumbnails=False)
     Image.MAX_IMAGE_PIXELS = None  # our own limits are stricter and say what they are
     with Image.open(path, formats=FORMATS[media_type]) as source:
-        _check_size(source.width, source.height)
+        check_size(source.width, source.height)
         try:
             source.load()
         except (OSError, SyntaxError, ValueError, EOFError) as error:
@@ -83,7 +83,8 @@ def opened(path: Path, media_type: str) -> Image.Image:
         return _only_pixels(_in_srgb(upright))
 
 
-def _check_size(width: int, height: int) -> None:
+def check_size(width: int, height: int) -> None:
+    """Raises MediaProblem for a size beyond the limits, before a pixel is decoded."""
     if width < 1 or height < 1:
         raise MediaProblem("damaged")
     if width * height > MAX_PIXELS:

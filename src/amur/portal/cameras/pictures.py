@@ -1,8 +1,8 @@
 """Pictures for those who may see them: addresses of variants without metadata, made from pixels alone.
 
-`url_of` is for templates of every room. A thumbnail is made when a card is read; the preview, which costs ten
-times as much time and space, when somebody looks first: most pictures are never looked at large. Both go by
-the random identifier of the row, and each request is authorised anew (`picture_views`).
+`url_of` is for templates of every room. A thumbnail is made when a card is read; the preview, which costs
+eight times as much time and ten times as much space, when somebody looks first: most are never looked at
+large. Both go by the random identifier of the row; each request is authorised anew (`picture_views`).
 """
 
 from __future__ import annotations

@@ -7,14 +7,16 @@ previews can be made anew and are only renamed. Nobody is served from here witho
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import re
 import secrets
 import shutil
+import tempfile
 import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final, Literal
 
@@ -60,53 +62,56 @@ def require_room(size: int = 0) -> None:
         raise NoRoom
 
 
-def arriving() -> Path:
-    """A fresh temporary name."""
-    return folder("arriving") / secrets.token_hex(16)
+@contextmanager
+def arriving() -> Iterator[Path]:
+    """A folder for files that have no name yet; it goes with what is in it then.
 
-
-def sweep_arriving() -> None:
-    """Remove temporary files that were left a day ago."""
-    oldest = time.time() - FORGOTTEN_S
-    for file in folder("arriving").iterdir():
-        with suppress(OSError):
-            if file.stat().st_mtime < oldest:
-                file.unlink()
-
-
-def take(source: IO[bytes], limit: int, head: bytes = b"") -> tuple[Path, str, int]:
-    """Copy bytes to a temporary file on the disk; gives its path, SHA-256 and size.
-
-    `head` was read from the source already. Raises TooLarge, and OSError when the disk is full; then nothing
-    is left.
+    Those that a killed process left a day ago are removed, too.
     """
-    file, digest, size = arriving(), hashlib.sha256(), 0
-    try:
-        with file.open("xb", buffering=0) as out:
-            chunk = head
-            while chunk or (chunk := source.read(BLOCK)):
-                size += len(chunk)
-                if size > limit:
-                    raise TooLarge
-                digest.update(chunk)
-                out.write(chunk)
-                chunk = b""
-            os.fsync(out.fileno())
-    except BaseException:
-        file.unlink(missing_ok=True)
-        raise
+    place, oldest = folder("arriving"), time.time() - FORGOTTEN_S
+    for left in place.iterdir():
+        with suppress(OSError):
+            if left.stat().st_mtime < oldest:
+                shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(dir=place) as fresh:
+        yield Path(fresh)
+
+
+def take(source: IO[bytes], place: Path, limit: int, head: bytes = b"") -> tuple[Path, str, int]:
+    """Copy bytes to a new file in a folder and on the disk; gives its path, SHA-256 and size.
+
+    `head` was read from the source already. Raises TooLarge, and OSError when the disk is full.
+    """
+    file, digest, size = place / secrets.token_hex(16), hashlib.sha256(), 0
+    with file.open("xb", buffering=0) as out:
+        chunk = head
+        while chunk or (chunk := source.read(BLOCK)):
+            size += len(chunk)
+            if size > limit:
+                raise TooLarge
+            digest.update(chunk)
+            out.write(chunk)
+            chunk = b""
+        os.fsync(out.fileno())
     return file, digest.hexdigest(), size
 
 
+@contextmanager
+def held() -> Iterator[None]:
+    """Nobody else names or removes originals meanwhile: what a row is about to name must not go before it."""
+    with (folder() / "lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def settle(files: Iterable[tuple[Path, str]]) -> None:
-    """Give originals their names; afterwards rows may name them."""
+    """Give originals their names; afterwards rows may name them. To be called while the store is `held`."""
     folders = set()
     for file, sha256 in files:
         place = path_of(sha256)
         place.parent.mkdir(mode=0o700, exist_ok=True)
         if place.exists():
             file.unlink(missing_ok=True)
-            os.utime(place)
         else:
             file.replace(place)
             folders.add(place.parent)
@@ -120,8 +125,9 @@ def settle(files: Iterable[tuple[Path, str]]) -> None:
 
 def put(sha256: str, part: Part, data: bytes) -> Path:
     """Store what was made of an original."""
-    place, file = path_of(sha256, part), arriving()
+    place = path_of(sha256, part)
     place.parent.mkdir(mode=0o700, exist_ok=True)
+    file = place.with_name(f".{secrets.token_hex(16)}")
     file.write_bytes(data)
     file.replace(place)
     return place

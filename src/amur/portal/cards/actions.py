@@ -77,6 +77,7 @@ def read(
 
     A run that reads it already is given. Raises Unready for a finished card.
     """
+    runs.give_up_lost()
     with transaction.atomic():
         card = MemoryCard.objects.select_for_update().get(pk=card.pk)
         if card.state != MemoryCard.State.OPEN:
@@ -90,6 +91,8 @@ def read(
 
 
 def _deployment(about: About) -> Deployment:
+    if about.start is not None and about.end is not None and about.end <= about.start:
+        raise Wrong("end", _("The end lies before the start. Give the later moment."))
     station = _station(about)
     code = about.deployment or _code_of(station, about)
     known = Deployment.objects.filter(project=about.project, code=code).first()
@@ -101,8 +104,6 @@ def _deployment(about: About) -> Deployment:
         return known
     if about.start is None or about.end is None:
         raise Wrong("start", _("A new deployment needs its start and its end."))
-    if about.end <= about.start:
-        raise Wrong("end", _("The end lies before the start. Give the later moment."))
     return Deployment.objects.create(
         project=about.project,
         station=station,

@@ -6,6 +6,7 @@ from there after any crash. A card may also come as one ZIP archive. Read by `wo
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from collections.abc import Sequence
@@ -83,11 +84,12 @@ def offer(card: MemoryCard, files: Sequence[tuple[str, int, str]]) -> list[dict[
     fresh = [_row(card, *one, refused[one[0]]) for one in files]
     with transaction.atomic():
         CardFile.objects.bulk_create(fresh, ignore_conflicts=True)
-        rows = {row.name: row for row in card.files.filter(name__in=list(refused)).select_related("card")}
+        good = [name for name, refusal in refused.items() if refusal is None]
+        rows = {row.name: row for row in card.files.filter(name__in=good).select_related("card")}
         answers: list[dict[str, object]] = []
         for name, size, _time in files:
             row = rows.get(name)
-            if row is None or refused[name] is not None:
+            if row is None:
                 answers.append({"refused": True})
             elif row.state == State.ARRIVING and row.size != size:
                 row.size = size
@@ -107,7 +109,8 @@ def take_piece(row: CardFile, start: int, piece: bytes) -> int:
     if row.state != State.ARRIVING:
         return row.size
     with place_of(row).open("ab") as out:
-        there = out.tell()
+        fcntl.flock(out, fcntl.LOCK_EX)  # two windows may send the same file
+        there = out.seek(0, os.SEEK_END)
         if start != there or there + len(piece) > row.size:
             raise Misplaced(there)
         out.write(piece)
@@ -130,8 +133,8 @@ def arrived(row: CardFile) -> int:
 def take_archive(card: MemoryCard, file: UploadedFile) -> None:
     """Keep a ZIP archive of a card until it is read. Raises MediaProblem for what is none, and NoRoom."""
     store.require_room(file.size or 0)
-    temporary = store.arriving()
-    try:
+    with store.arriving() as place:
+        temporary = place / ARCHIVE
         with temporary.open("xb") as out:
             for chunk in file.chunks():
                 out.write(chunk)
@@ -139,8 +142,6 @@ def take_archive(card: MemoryCard, file: UploadedFile) -> None:
             os.fsync(out.fileno())
         sources.ZipCard(temporary).close()
         temporary.replace(folder(card) / ARCHIVE)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def clear(card: MemoryCard) -> None:

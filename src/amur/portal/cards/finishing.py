@@ -113,8 +113,9 @@ def delete(card: MemoryCard) -> None:
         hashes = set(card.files.filter(state=State.TAKEN).values_list("sha256", flat=True))
         arriving.forget(card)
         card.delete()
-    for sha256 in hashes - _named(hashes):
-        store.discard(sha256)
+    with store.held():
+        for sha256 in hashes - _named(hashes):
+            store.discard(sha256)
 
 
 def is_being_read(card: MemoryCard) -> bool:

@@ -78,4 +78,4 @@ def in_words(problem: Mapping[str, Any]) -> str:
     if text is None:
         return translated("The file cannot be taken.")
     params = dict(problem.get("params") or {})
-    return str(text) % {"found": "?", **params} if params else str(text)
+    return str(text) % params if params else str(text)

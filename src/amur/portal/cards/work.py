@@ -77,7 +77,6 @@ def _work(task: Task) -> Outcome:
     if run.owner is not None and not may(run.owner, Verb.ADD, Subject.CAMERAS, card.office_id):
         raise Refused([{"code": "no-right", "severity": "error"}])
     task.progress(0.0, "list")
-    store.sweep_arriving()
     place = run.parameters["place"]
     try:
         source = sources.opened(Path(place)) if place else arriving.source_of(card)
@@ -99,22 +98,15 @@ def _read(
     task: Task, card: MemoryCard, source: sources.Card, entries: list[sources.Entry], before: int
 ) -> None:
     total, done = max(before + len(entries), 1), before
-    with Readers() as readers:
-        taken = readers.map(partial(_take, source), _while_room(entries))
-        waiting: list[Taken] = []
-        try:
-            for one in taken:
-                waiting.append(one)
-                if len(waiting) >= BATCH:
-                    done += _keep(task, card, waiting)
-                    waiting = []
-                    task.progress(done / total, "read")
-            _keep(task, card, waiting)
-        except BaseException:
-            for one in waiting:
-                if one.file is not None:
-                    one.file.unlink(missing_ok=True)
-            raise
+    waiting: list[Taken] = []
+    with store.arriving() as place, Readers() as readers:
+        for taken in readers.map(partial(_take, source, place), _while_room(entries)):
+            waiting.append(taken)
+            if len(waiting) >= BATCH:
+                done += _keep(task, card, waiting)
+                waiting = []
+                task.progress(done / total, "read")
+        _keep(task, card, waiting)
 
 
 def _while_room(entries: Iterable[sources.Entry]) -> Iterator[sources.Entry]:
@@ -125,7 +117,7 @@ def _while_room(entries: Iterable[sources.Entry]) -> Iterator[sources.Entry]:
         yield entry
 
 
-def _take(source: sources.Card, reader: Reader, entry: sources.Entry) -> Taken:
+def _take(source: sources.Card, place: Path, reader: Reader, entry: sources.Entry) -> Taken:
     """Copy a file into the store and look into the copy, which nobody can change meanwhile."""
     taken = Taken(entry, size=entry.size)
     try:
@@ -133,7 +125,7 @@ def _take(source: sources.Card, reader: Reader, entry: sources.Entry) -> Taken:
             head = _head(opened)
             taken.media_type = kinds.card_type(head, entry.name)
             limit = kinds.LIMITS[taken.media_type]
-            taken.file, taken.sha256, taken.size = store.take(opened, limit, head)
+            taken.file, taken.sha256, taken.size = store.take(opened, place, limit, head)
         taken.seen = reader.look(taken.file, taken.media_type)
     except MediaProblem as problem:
         taken.problem = problem
@@ -174,8 +166,8 @@ def _keep(task: Task, card: MemoryCard, taken: list[Taken]) -> int:
                 store.put(one.sha256, "thumbs", one.seen.thumbnail)
         elif one.file is not None:
             one.file.unlink(missing_ok=True)
-    store.settle(fresh)
-    with transaction.atomic():
+    with store.held(), transaction.atomic():
+        store.settle(fresh)
         CardFile.objects.bulk_create(
             rows, update_conflicts=True, unique_fields=("card", "name"), update_fields=COLUMNS
         )

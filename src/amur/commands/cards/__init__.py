@@ -1,0 +1,1 @@
+"""`amur cameras import`: memory cards of camera traps on the command line."""
