@@ -47,7 +47,7 @@ def make_survey(
     return project
 
 
-def give_pictures(project: Any, seed: int = 3) -> dict[int, bool]:
+def give_pictures(project: Any, seed: int = 4) -> dict[int, bool]:
     """Draw a picture for each row; whether there is an animal on it, by key of the sequence."""
     import cv2
 
@@ -57,7 +57,9 @@ def give_pictures(project: Any, seed: int = 3) -> dict[int, bool]:
 
     events = list(Event.objects.filter(project=project).order_by("start"))
     burst = Media.objects.filter(event=events[0]).count()
-    shots = station_shots(np.random.default_rng(seed), sequences=len(events), burst=burst, size=(180, 240))
+    shots = station_shots(
+        np.random.default_rng(seed), sequences=len(events), burst=burst, share_at_night=0, size=(180, 240)
+    )
     truth = {}
     for event, start in zip(events, range(0, len(shots), burst), strict=True):
         truth[event.pk] = any(shot.box for shot in shots[start : start + burst])

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.portal.review.conftest import TIGER, events_of, give_pictures, label
-from tests.tiny_networks import channel_means, constant_network, written
+from tiny_networks import channel_means, constant_network, written
 
 from amur.formats.detectors.messages import WORDINGS
 from amur.portal.cameras import actions
@@ -32,11 +32,11 @@ def started(project: Any, person: Any, **given: Any) -> Any:
     return work_on(run.uuid)
 
 
-def uploads(weights: Path, **changed: Any) -> dict[str, Any]:
-    manifest = written(weights, **changed)
+def uploads(beside: Path, **changed: Any) -> dict[str, Any]:
+    manifest = written(beside, **changed)
     return {
         "manifest": SimpleUploadedFile(manifest.name, manifest.read_bytes()),
-        "weights": SimpleUploadedFile(weights.name, weights.read_bytes()),
+        "weights": SimpleUploadedFile(beside.name, beside.read_bytes()),
     }
 
 
@@ -146,12 +146,8 @@ def test_an_office_brings_a_detector_and_a_classifier(
     (tmp_path / "labels.txt").write_bytes(names.read())
     names.seek(0)
     about = {"task": "classifier", "output": "logits", "labels": "labels.txt"}
-    manifest = written(channel_means(tmp_path / "names.onnx", factor=200.0), name="Names 1", **about)
-    content = manifest.read_text(encoding="utf-8").replace('"categories"', '"categories"')
-    sent = {
-        "manifest": SimpleUploadedFile("names.json", content.encode()),
-        "weights": SimpleUploadedFile("names.onnx", (tmp_path / "names.onnx").read_bytes()),
-        "labels": names,
+    sent = uploads(channel_means(tmp_path / "names.onnx", factor=200.0), name="Names 1", **about) | {
+        "labels": names
     }
     assert client.post("/en/review/networks/", office | sent).status_code == 302
     page = client.get("/en/review/networks/").content.decode()

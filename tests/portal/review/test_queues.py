@@ -53,10 +53,10 @@ def test_machines_sort_what_waits_by_their_score(survey: Any, cast: Any) -> None
         strict=False,
     ):
         suggest(event, kind, score)
-    assert walked("something", project, cast.ranger) == ["E002", "E000", "E004"]
+    assert walked("something", project, cast.ranger) == ["E002", "E004", "E000"]
     assert walked("blank", project, cast.ranger) == ["E001", "E003"]
     suggestions.set_threshold(project, 0.05)
-    assert walked("something", project, cast.ranger) == ["E002", "E000", "E004", "E003"]
+    assert walked("something", project, cast.ranger) == ["E002", "E004", "E000", "E003"]
     label(events[2], cast.ranger, TIGER)
     assert "E002" not in walked("something", project, cast.ranger)
 

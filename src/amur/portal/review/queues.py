@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -16,12 +16,16 @@ from amur.portal.cameras.models import CameraProject, Event, Observation
 from amur.portal.offices.models import Person
 from amur.portal.review.suggestions import threshold_of
 
+OPEN: Final = (Event.State.UNREVIEWED, Event.State.OPINION, Event.State.CONFLICT)
 Rows = Callable[[CameraProject, Person], "QuerySet[Event]"]
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A queue: `rows` are its sequences for a person, in the order of `keys`, the primary key last."""
+    """A queue: `rows` are its sequences for a person, in the order of `keys`.
+
+    The last key is that of the sequence, so that no two have the same place.
+    """
 
     name: str
     label: str | Promise
@@ -56,9 +60,19 @@ def page(
 ) -> list[Event]:
     """The next sequences of a queue after one that is or was in it; from its beginning without one."""
     rows = queue.rows(project, person).select_related("deployment__station").order_by(*queue.keys)
-    if after is not None:
-        rows = _beyond(rows, queue, after)
-    return list(rows[:count])
+    if after is None:
+        return list(rows[:count])
+    first, last = queue.keys[0], queue.keys[-1]
+    if first == last:
+        return list(rows.filter(pk__gt=after.pk)[:count])
+    field, further = first.removeprefix("-"), "lt" if first.startswith("-") else "gt"
+    here = Event.objects.filter(pk=after.pk).values_list(field, flat=True).first()
+    if here is None:
+        return list(rows[:count])
+    # Two questions, each of which begins in the middle of an index; thousands may have the same score.
+    later = "lt" if last.startswith("-") else "gt"
+    same = list(rows.filter(**{field: here, f"{last.removeprefix('-')}__{later}": after.pk})[:count])
+    return same + list(rows.filter(**{f"{field}__{further}": here})[: count - len(same)])
 
 
 def next_of(queue: Queue, project: CameraProject, person: Person, after: Event | None) -> Event | None:
@@ -67,20 +81,6 @@ def next_of(queue: Queue, project: CameraProject, person: Person, after: Event |
     if not found and after is not None:
         found = [one for one in page(queue, project, person, None, 2) if one != after][:1]
     return found[0] if found else None
-
-
-def _beyond(rows: "QuerySet[Event]", queue: Queue, after: Event) -> "QuerySet[Event]":
-    first, last = queue.keys[0], queue.keys[-1]
-    if first == last:
-        return rows.filter(pk__gt=after.pk)
-    field, falls = first.removeprefix("-"), first.startswith("-")
-    here = Event.objects.filter(pk=after.pk).values_list(field, flat=True).first()
-    if here is None:
-        return rows
-    further = f"{field}__{'lt' if falls else 'gt'}"
-    # The plain bound beside the exact one lets the database begin in the middle of its index.
-    bound = f"{field}__{'lte' if falls else 'gte'}"
-    return rows.filter(**{bound: here}).filter(Q(**{further: here}) | Q(pk__gt=after.pk))
 
 
 def _in_state(*states: Event.State) -> Rows:
@@ -108,7 +108,8 @@ def _suggested(something: bool) -> Rows:
     def rows(project: CameraProject, person: Person) -> "QuerySet[Event]":
         threshold = threshold_of(project)
         score = {"suggestion__score__gte" if something else "suggestion__score__lt": threshold}
-        found = Event.objects.filter(suggestion__project=project, suggestion__waits=True, **score)
+        waiting = Event.objects.filter(suggestion__project=project, suggestion__waits=True, **score)
+        found = waiting.filter(state__in=OPEN)
         return found if project.opinions_needed == 1 else _not_said_by(found, person)
 
     return rows
@@ -126,14 +127,14 @@ BUILT_IN: Final = (
         _("A machine sees something"),
         _("Those of which it is surest come first."),
         _suggested(True),
-        ("-suggestion__score", "pk"),
+        ("-suggestion__score", "-suggestion__event"),
     ),
     Queue(
         "blank",
         _("A machine sees nothing"),
         _("The emptiest come first. Look through them in the grid and label many at once."),
         _suggested(False),
-        ("suggestion__score", "pk"),
+        ("suggestion__score", "suggestion__event"),
     ),
     Queue(
         "opinion",

@@ -19,6 +19,7 @@ from amur.portal.offices.policies import Subject, Verb
 from amur.portal.review import networks
 from amur.portal.review.looking import MOST_PICTURES, Looker, Networks, StationBackground
 from amur.portal.review.models import Network
+from amur.portal.review.queues import OPEN
 from amur.portal.review.suggestions import summarise
 from amur.portal.runs.execution import Task
 from amur.portal.runs.kinds import Kind, Outcome, Refused
@@ -26,7 +27,6 @@ from amur.portal.runs.models import Run
 
 NAME: Final = "review.detect"
 STEP: Final = 20  # sequences that are stored together
-OPEN: Final = (Event.State.UNREVIEWED, Event.State.OPINION, Event.State.CONFLICT)
 STAGES: Final = {"open": _("Opening the detector"), "look": _("Looking at the pictures")}
 
 

@@ -38,16 +38,17 @@ def station_shots(
     sequences: int = 40,
     burst: int = 3,
     share_with_animal: float = 0.5,
+    share_at_night: float = 1 / 3,
     size: tuple[int, int] = (240, 320),
 ) -> list[Shot]:
-    """The shots of one station (rows, columns), `burst` of each sequence; a third of them at night.
+    """The shots of one station (rows, columns), `burst` of each sequence.
 
     Blank sequences are those that the wind has triggered, so it blows harder in them.
     """
     station = _station(random, size)
     shots = []
     for sequence in range(sequences):
-        night = bool(random.random() < 1 / 3)
+        night = bool(random.random() < share_at_night)
         animal = bool(random.random() < share_with_animal)
         wind = random.uniform(0.3, 1.0) if animal else random.uniform(0.6, 1.6)
         light = _light(random, size, night)
