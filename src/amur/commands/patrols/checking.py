@@ -75,7 +75,7 @@ def _examine(path: Path, check: ModelCheck | None, progress: Progress) -> tuple[
             count = len(read_messages(path))
         except FormatErrors as errors:
             return errors, ""
-        return FormatErrors([], 0), _("{count} messages of SMART Mobile").format(count=count)
+        return FormatErrors([], 0), _("messages of SMART Mobile: {count}").format(count=count)
     read = examine(path, progress=progress)
     if read.document is None:
         return read.found, ""

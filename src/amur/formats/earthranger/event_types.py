@@ -1,7 +1,7 @@
 """Event types of EarthRanger: forms in JSON Schema, whose choices stand in records of their own.
 
-Reads the fixtures of the server (`activity.eventtype`, `choices.choice`). A schema is text with places such as
-`{{enum___color___values}}`, which the server fills with the choices before it is JSON; here, too.
+Reads the fixtures of the server (`activity.eventtype`, `choices.choice`). A schema is text with places
+such as `{{enum___color___values}}`, which the server fills with the choices before it is JSON; here, too.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Lengths on the WGS 84 ellipsoid, and an equal-area plane for grids; degrees in, metres out.
 
-Lengths of short lines are those of B. R. Bowring, "The direct and inverse problems for short geodesic lines on
-the ellipsoid", Surveying and Mapping 41 (1981) 135-141, which are right to less than a millimetre up to half a
-degree; longer ones are computed by pyproj. The plane is the cylindrical equal-area projection of the ellipsoid
-(J. P. Snyder, "Map projections: a working manual", 1987, pages 76-85).
+Lengths of short lines are those of B. R. Bowring, "The direct and inverse problems for short geodesic lines
+on the ellipsoid", Surveying and Mapping 41 (1981) 135-141, right to less than a millimetre up to half a
+degree; longer ones are computed by pyproj. The plane is the cylindrical equal-area projection of the
+ellipsoid (J. P. Snyder, "Map projections: a working manual", 1987, pages 76-85).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Effort in cells of equal area: metres and seconds of segments, shared out without loss.
 
 A segment is a straight line in the plane of the grid. It is followed from cell to cell (J. Amanatides and
-A. Woo, "A fast voxel traversal algorithm for ray tracing", Eurographics 1987), and each cell gets its share of
-the length and of the time; who stands gives the time to the one cell. What is outside the grid is counted
+A. Woo, "A fast voxel traversal algorithm for ray tracing", Eurographics 1987), and each cell gets its share
+of the length and of the time; who stands gives the time to the one cell. What is outside the grid is counted
 beside it, so that cells and outside are together the whole.
 """
 
@@ -158,7 +158,7 @@ def _share_out(
     visits: Indices,
     last: Indices,
 ) -> tuple[float, float]:
-    """Follow every segment; returns what is outside. Shares are differences of the way done: they add up to 1."""
+    """Follow every segment; returns what is outside. Shares are differences of the way done."""
     seen = np.full(rows * columns, -1, dtype=np.int64)
     run = 0
     metres_outside = seconds_outside = 0.0
@@ -177,10 +177,7 @@ def _share_out(
         done = 0.0
         begun = instants[first[k]]
         while True:
-            if left == 0:
-                until = 1.0
-            else:
-                until = min(max(min(next_x, next_y), done), 1.0)
+            until = 1.0 if left == 0 else min(max(min(next_x, next_y), done), 1.0)
             share = until - done
             if 0 <= column < columns and 0 <= row < rows:
                 cell = row * columns + column

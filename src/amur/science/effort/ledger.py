@@ -1,6 +1,6 @@
 """The cleaning ledger: which fixes and ways do not count, by which rule, and what that does to km and hours.
 
-Flags, never deletion: every fix keeps all flags that fit it, and a rule is undone by leaving it out. Rules are
+Flags, never deletion: a fix keeps the flag that it got, and a rule is undone by leaving it out. Rules are
 taken in the order of `Rule`; the effect of each is told against what the ones before it left.
 
 Two-sided spikes: a fix is one when the speed before it *and* after it is too high, so that the good fixes

@@ -146,7 +146,7 @@ _MEASURES = (
         lambda rows: _person_sum(rows, rows.hours),
     ),
     Measure(
-        "person_field_hours", "h", "sum over people of the hours from start to end less rest (SMART)", True,
+        "person_field_hours", "h", "sum over people of the hours less rest (SMART)", True,
         lambda rows: _person_sum(rows, rows.hours - rows.rest_hours),
     ),
     Measure(

@@ -1,9 +1,10 @@
 """Encounter rates with intervals: finds for each km, hour or day of effort.
 
 `poisson_rate` is exact (F. Garwood, "Fiducial limits for the Poisson distribution", Biometrika 28 (1936)
-437-442) and right where finds are independent. Finds of one patrol are alike, so that `patrol_rate` draws whole
-patrols: a bootstrap of the studentised logarithm of the ratio (A. C. Davison and D. V. Hinkley, "Bootstrap
-methods and their application", 1997, section 5.2), whose limits cannot be below 0.
+437-442) and right where finds are independent. Finds of one patrol are alike, so that `patrol_rate` draws
+whole patrols: a symmetric bootstrap of the studentised logarithm of the ratio (P. Hall, "On symmetric
+bootstrap confidence intervals", Journal of the Royal Statistical Society B 50 (1988) 35-45), whose limits cannot be
+below 0.
 
 A rate of finds is no evidence that there are fewer poachers or more: finds follow how and where one looks.
 """
@@ -53,8 +54,8 @@ def patrol_rate(
 ) -> Rate:
     """Finds (patrols,) for a unit of effort (patrols,), with whole patrols drawn anew `count` times.
 
-    Without `FEWEST` patrols that found something the limits are NaN. Raises ValueError for shapes that differ,
-    negative values, finds without effort, and no effort at all.
+    Without `FEWEST` patrols that found something the limits are NaN. Raises ValueError for shapes that
+    differ, negative values, finds without effort, and no effort at all.
 
     >>> finds, effort = np.tile([0.0, 2, 1, 0, 3], 4), np.tile([10.0, 12, 9, 11, 18], 4)
     >>> rate = patrol_rate(finds, effort, np.random.default_rng(1))
@@ -78,10 +79,8 @@ def patrol_rate(
     if error == 0:
         return Rate(rate, rate, rate, total, spent, n)
     student = (np.log(rates) - np.log(rate))[errors > 0] / errors[errors > 0]
-    low, high = np.quantile(student, [(1 - level) / 2, (1 + level) / 2]).tolist()
-    return Rate(
-        rate, rate * float(np.exp(-high * error)), rate * float(np.exp(-low * error)), total, spent, n
-    )
+    factor = float(np.exp(np.quantile(np.abs(student), level) * error))
+    return Rate(rate, rate / factor, rate * factor, total, spent, n)
 
 
 def _errors(weights: Floats, finds: Floats, effort: Floats, rates: Floats, spent: Floats) -> Floats:

@@ -1,7 +1,8 @@
 """From fixes to segments: which way, how long, in which time. The first step of every measure of effort.
 
-Fixes are those of tracks, numbered from 0: a track is what one device recorded on one patrol (or one leg-day),
-and a segment never joins two of them. Nothing is cut here: what is no fix or no way is flagged in `ledger.py`.
+Fixes are those of tracks, numbered from 0: a track is what one device recorded on one patrol (or one leg
+day), and a segment never joins two of them. Nothing is cut here: what is no fix or no way is flagged in
+`ledger.py`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ MISSING = np.iinfo(np.int64).min
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fixes:
-    """Fixes (n,): number of the track, instant in UTC (datetime64, NaT unknown), degrees of WGS 84 (NaN unknown).
+    """Fixes (n,): number of the track, instant in UTC (NaT unknown), degrees of WGS 84 (NaN unknown).
 
     In any order; the order of equal instants is kept.
     """
@@ -60,7 +61,7 @@ class Fixes:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segments:
-    """Ways between two fixes that follow each other in a track: numbers of the fixes (m,), metres, seconds."""
+    """Ways (m,) between fixes that follow each other in a track: numbers of the fixes, metres, seconds."""
 
     fixes: Fixes
     first: Indices
