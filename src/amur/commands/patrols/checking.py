@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from amur.commands.jobs.running import Say, reading
-from amur.formats.errors import FormatError, FormatErrors, problem_of
+from amur.formats.errors import FormatError, FormatErrors
 from amur.formats.files import UnsafeArchive, replacing, unpack
 from amur.formats.smart import ModelCheck, examine, read_data_model
 from amur.formats.smart.documents import AnyDocument, Progress
@@ -75,7 +75,7 @@ def _examine(path: Path, check: ModelCheck | None, progress: Progress) -> tuple[
             count = len(read_messages(path))
         except FormatErrors as errors:
             return errors, ""
-        return FormatErrors([], 0), _("{count} messages of SMART Mobile").format(count=count)
+        return FormatErrors([], 0), _("messages of SMART Mobile: {count}").format(count=count)
     read = examine(path, progress=progress)
     if read.document is None:
         return read.found, ""
@@ -92,7 +92,7 @@ def _with_model(found: FormatErrors, path: Path, check: ModelCheck, document: An
         for fault in check.faults(_observations(document))
     )
     more = [
-        problem_of(WORDINGS, code, path.name, column=column, severity=severity, **dict(params))
+        FormatError(code, WORDINGS[code], dict(params), file=path.name, column=column, severity=severity)
         for code, column, params, severity in counts
     ]
     errors = sum(problem.severity == "error" for problem in more)

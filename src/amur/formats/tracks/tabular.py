@@ -79,7 +79,8 @@ def read_geojson(path: Path, zone: ZoneInfo | None, columns: Columns, problems: 
     lost = 0
     for number, feature in enumerate(features, start=1):
         geometry = feature.get("geometry") if isinstance(feature, dict) else None
-        kind = geometry.get("type") if isinstance(geometry, dict) else None
+        geometry = geometry if isinstance(geometry, dict) else {}
+        kind = geometry.get("type")
         properties = feature.get("properties") if isinstance(feature, dict) else None
         properties = properties if isinstance(properties, dict) else {}
         if kind in ("LineString", "MultiLineString"):

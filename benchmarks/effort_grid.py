@@ -1,0 +1,150 @@
+"""Effort of patrols in cells: fixes to segments, segments to cells, against ecoscope.
+
+Ours: 1,000,000 made fixes become segments, and these effort in 1 km cells; then the real patrols of the public
+sample, from fixes to cells of 1 km and 100 m, cleaned. Times are the best of five after compilation.
+
+The peer, where it is installed, does the same with the same fixes, without the duplicates: relocations, trajectory,
+and `calculate_feature_density` over its grid. It takes minutes at 1 km, so that --peer-cells leaves out all but the
+first so many cells of its grid and tells the whole in proportion. Its square of Web Mercator is smaller on the
+ground than its name says; both grids are made in an equal-area plane here, which changes nothing in its work.
+
+    .venv/bin/python benchmarks/effort_grid.py [--peer-cells 0] [--peers FOLDER] [--data FOLDER]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+import shapely
+
+from amur.science.effort import Effort, Fixes, Grid, Limits, Rule, Segments, clean, effort_of, segments_of
+
+DATA = Path(__file__).parents[2] / "shared" / "data" / "tracks"
+SAMPLE = "get-patrol-observations-from-smart.example-return.parquet"
+RULES = Rule.DUPLICATE | Rule.GAP
+
+
+def best(work: Callable[[], Any], times: int = 5) -> tuple[float, float, Any]:
+    """CPU and wall seconds of the quickest of some runs after one that compiles, and what the work gave."""
+    found = work()
+    spent = []
+    for _ in range(times):
+        cpu, wall = time.process_time(), time.perf_counter()
+        found = work()
+        spent.append((time.process_time() - cpu, time.perf_counter() - wall))
+    return *min(spent), found
+
+
+def made_fixes(count: int) -> Fixes:
+    """Fixes of walkers in a square of about 100 km, 1000 for each, one every half minute."""
+    random = np.random.default_rng(1)
+    place = [np.abs(random.normal(0, 6e-4, count).cumsum() % 2 - 1) for _ in range(2)]
+    number = np.arange(count, dtype=np.int64)
+    instant = np.datetime64("2026-03-01", "ms") + (number % 1000 * 30_000).astype("m8[ms]")
+    return Fixes(number // 1000, instant, 135 + place[0], 48 + place[1])
+
+
+def real_fixes(folder: Path) -> Fixes:
+    """The fixes of the public sample, duplicates included."""
+    table = pq.read_table(folder / SAMPLE)
+    _, track = np.unique(np.array(table["patrol_id"].to_pylist()), return_inverse=True)
+    places = shapely.get_coordinates(shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False)))
+    instants = table["fixtime"].cast("timestamp[ms]", safe=False).to_numpy(zero_copy_only=False)
+    return Fixes(track.astype(np.int64), instants.astype("M8[ms]"), places[:, 0].copy(), places[:, 1].copy())
+
+
+def ours(fixes: Fixes, cell: float) -> tuple[Segments, Effort]:
+    """From fixes to cells."""
+    segments = clean(fixes, Limits(), RULES).segments
+    return segments, effort_of(segments, Grid.around(fixes.longitude, fixes.latitude, cell))
+
+
+def theirs(fixes: Fixes, segments: Segments, grid: Grid, cells: int) -> None:
+    """The same with ecoscope; prints what each step took."""
+    try:
+        import geopandas as gpd
+        import pandas as pd
+        from ecoscope.analysis.feature_density import calculate_feature_density
+        from ecoscope.base import Relocations, Trajectory
+    except ImportError as error:
+        print(f"ecoscope is not installed: no race ({error})")
+        return
+    kept = np.unique(np.concatenate([segments.first, segments.last]))
+    frame = gpd.GeoDataFrame(
+        {
+            "groupby_col": fixes.track[kept].astype(str),
+            "fixtime": pd.to_datetime(fixes.instant[kept], utc=True),
+            "junk_status": False,
+        },
+        geometry=gpd.points_from_xy(fixes.longitude[kept], fixes.latitude[kept]),
+        crs=4326,
+    )
+    begun = time.perf_counter()
+    trajectory = Trajectory.from_relocations(Relocations(frame))
+    spent = time.perf_counter() - begun
+    print(
+        f"ecoscope: {len(kept):,} fixes to {len(trajectory):,} segments: {spent:.2f} s ({len(kept) / spent:,.0f}/s)"
+    )
+    points = grid.plane.forward(fixes.longitude, fixes.latitude)
+    ends = np.stack([points[segments.first], points[segments.last]], axis=1)
+    lines = gpd.GeoSeries(shapely.linestrings(ends), crs=grid.plane.proj)
+    squares = [
+        shapely.box(grid.west + column * grid.cell, grid.north - (row + 1) * grid.cell,
+                    grid.west + (column + 1) * grid.cell, grid.north - row * grid.cell)
+        for row in range(grid.rows)
+        for column in range(grid.columns)
+    ]  # fmt: skip
+    part = squares[: cells or len(squares)]
+    begun = time.perf_counter()
+    density = calculate_feature_density(lines, gpd.GeoDataFrame(geometry=part, crs=grid.plane.proj), "line")
+    spent = time.perf_counter() - begun
+    whole = spent * len(squares) / len(part)
+    print(
+        f"ecoscope: {len(lines):,} segments to {len(part):,} of {len(squares):,} cells of {grid.cell:g} m: {spent:.2f} s"
+        f" ({whole:.1f} s for all), {density['density'].sum() / 1000:,.3f} km of the plane"
+    )
+
+
+def main() -> None:
+    """Run the race."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--peer-cells", type=int, default=0)
+    parser.add_argument("--peers", type=Path, help="a folder into which ecoscope was installed")
+    parser.add_argument("--data", type=Path, default=DATA)
+    options = parser.parse_args()
+    made = made_fixes(1_000_000)
+    cpu, wall, segments = best(lambda: segments_of(made))
+    print(f"ours: 1,000,000 fixes to segments: {cpu:.3f} CPU-s, {wall:.3f} s ({1 / cpu:.1f} million/CPU-s)")
+    grid = Grid.around(made.longitude, made.latitude, 1000.0)
+    cpu, wall, effort = best(lambda: effort_of(segments, grid))
+    lost = abs(float(effort.metres.sum()) / float(segments.metres.sum()) - 1)
+    print(
+        f"ours: {len(segments):,} segments to 1 km cells: {cpu:.3f} CPU-s, {wall:.3f} s, length lost {lost:.0e}"
+    )
+    if not (options.data / SAMPLE).is_file():
+        print(f"no real patrols at {options.data}: no race")
+        return
+    real = real_fixes(options.data)
+    for cell in (1000.0, 100.0):
+        cpu, wall, (segments, effort) = best(lambda cell=cell: ours(real, cell))
+        print(
+            f"ours: {len(real.track):,} real fixes to {len(segments):,} segments to cells of {cell:g} m:"
+            f" {cpu * 1000:.1f} CPU-ms, {wall * 1000:.1f} ms, {segments.kilometres:,.3f} km"
+        )
+        cpu, wall, effort = best(lambda segments=segments, grid=effort.grid: effort_of(segments, grid))
+        print(f"      of it segments to cells: {cpu * 1000:.2f} CPU-ms, {wall * 1000:.2f} ms")
+    segments, effort = ours(real, 1000.0)
+    if options.peers is not None:
+        sys.path.append(str(options.peers))
+    theirs(real, segments, effort.grid, options.peer_cells)
+
+
+if __name__ == "__main__":
+    main()
