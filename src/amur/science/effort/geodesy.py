@@ -71,7 +71,7 @@ def lengths(longitude_1: Floats, latitude_1: Floats, longitude_2: Floats, latitu
         np.ascontiguousarray(each, dtype=float) for each in (longitude_1, latitude_1, longitude_2, latitude_2)
     ]
     found = np.empty(len(ends[0]))
-    if _short_lengths(*ends, found):
+    if _short_lengths(ends[0], ends[1], ends[2], ends[3], found):
         long = np.isnan(found) & np.isfinite(ends[0] + ends[1] + ends[2] + ends[3])
         found[long] = _GEOD.inv(*(each[long] for each in ends))[2]
     return found
