@@ -118,7 +118,7 @@ def effort_of(segments: Segments, grid: Grid) -> Effort:
     >>> found = segments_of(Fixes(np.zeros(3, dtype=np.int64), instant, *place))
     >>> effort = effort_of(found, Grid.around(*place, 500.0))
     >>> round(float(effort.metres.sum()), 3), float(effort.seconds.sum()) / 3600
-    (746.282, 2.0)
+    (746.254, 2.0)
     """
     fixes = segments.fixes
     places = grid.places(fixes.longitude, fixes.latitude)
