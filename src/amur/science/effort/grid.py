@@ -58,7 +58,7 @@ class Grid:
 
         >>> grid = Grid.around(np.array([135.0, 135.1]), np.array([48.0, 48.1]), 1000.0)
         >>> grid.shape
-        (12, 9)
+        (12, 8)
         """
         known = np.isfinite(longitude) & np.isfinite(latitude)
         if not known.any():
