@@ -205,7 +205,7 @@ def unbind(tag: str, made: Any) -> Element:
 
     >>> from amur.formats.smart.patrol import Label
     >>> dict(unbind("team", Label(value="Team 1", language="en")).attributes)
-    {'languageCode': 'en', 'value': 'Team 1'}
+    {'value': 'Team 1', 'languageCode': 'en'}
     """
     plan = _plan_of(type(made))
     rest: Rest = made.rest

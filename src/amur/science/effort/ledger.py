@@ -11,6 +11,7 @@ trembling of the receiver makes no kilometres and the time stays; such a way is 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntFlag
@@ -22,8 +23,7 @@ from amur.science.effort.compiled import kernel
 from amur.science.effort.geodesy import short_length
 from amur.science.effort.segments import Fixes, Floats, Indices, Segments, segments_of
 
-_FAR = 1e9
-"""Metres that stand for a way too long to be short."""
+_RADIUS = 6_371_000.0
 
 
 class Rule(IntFlag):
@@ -207,17 +207,20 @@ def _is_way(segments: Segments, limits: Limits) -> NDArray[np.bool_]:
 @kernel
 def _speed(i: int, j: int, milliseconds: Indices, longitude: Floats, latitude: Floats) -> float:
     """Metres a second from fix i to j."""
-    far = abs(longitude[j] - longitude[i]) > 0.5 or abs(latitude[j] - latitude[i]) > 0.5
-    metres = _FAR if far else short_length(longitude[i], latitude[i], longitude[j], latitude[j])
-    if far:  # on a sphere: good enough to see that it is too fast
-        phi_1, phi_2 = np.radians(latitude[i]), np.radians(latitude[j])
-        half = np.sin((phi_2 - phi_1) / 2) ** 2
-        half += np.cos(phi_1) * np.cos(phi_2) * np.sin(np.radians(longitude[j] - longitude[i]) / 2) ** 2
-        metres = 2 * 6_371_000.0 * np.arcsin(min(np.sqrt(half), 1.0))
-    seconds = (milliseconds[j] - milliseconds[i]) / 1000
+    if abs(longitude[j] - longitude[i]) > 0.5 or abs(latitude[j] - latitude[i]) > 0.5:
+        # On a sphere: good enough to see that it is too fast.
+        phi_1, phi_2 = math.radians(latitude[i]), math.radians(latitude[j])
+        half = math.sin((phi_2 - phi_1) / 2) ** 2
+        half += (
+            math.cos(phi_1) * math.cos(phi_2) * math.sin(math.radians(longitude[j] - longitude[i]) / 2) ** 2
+        )
+        metres = 2 * _RADIUS * math.asin(min(math.sqrt(half), 1.0))
+    else:
+        metres = short_length(longitude[i], latitude[i], longitude[j], latitude[j])
+    seconds = float(milliseconds[j] - milliseconds[i]) / 1000
     if seconds > 0:
         return metres / seconds
-    return np.inf if metres > 0 else 0.0
+    return math.inf if metres > 0 else 0.0
 
 
 @kernel

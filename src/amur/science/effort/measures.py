@@ -112,7 +112,10 @@ def _person_sum(rows: LegDays, hours: Floats) -> float:
 
 
 _MEASURES = (
-    Measure("patrols", "patrols", "different patrols", False, lambda rows: float(len(np.unique(rows.patrol)))),
+    Measure(
+        "patrols", "patrols", "different patrols", False,
+        lambda rows: float(len(np.unique(rows.patrol))),
+    ),
     Measure(
         "patrol_days", "days", "different pairs of patrol and local day (SMART)", False,
         lambda rows: _pairs(rows.patrol, _whole_days(rows)),

@@ -2,9 +2,9 @@
 
 `poisson_rate` is exact (F. Garwood, "Fiducial limits for the Poisson distribution", Biometrika 28 (1936)
 437-442) and right where finds are independent. Finds of one patrol are alike, so that `patrol_rate` draws
-whole patrols: a symmetric bootstrap of the studentised logarithm of the ratio (P. Hall, "On symmetric
-bootstrap confidence intervals", Journal of the Royal Statistical Society B 50 (1988) 35-45), whose limits cannot be
-below 0.
+whole patrols: a symmetric bootstrap of the studentised logarithm of the ratio, whose limits cannot be below 0
+(P. Hall, "On symmetric bootstrap confidence intervals", Journal of the Royal Statistical Society B 50 (1988)
+35-45).
 
 A rate of finds is no evidence that there are fewer poachers or more: finds follow how and where one looks.
 """
