@@ -138,7 +138,11 @@ def test_a_phone_shows_all_of_it_without_scrolling_sideways(browser: Browser, pl
     page = context.new_page()
     for address in ("queues/unreviewed/next", "queues/unreviewed/", ""):
         page.goto(f"{url}/en/review/{project.uuid}/{address}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+        wide = page.evaluate(
+            "[...document.querySelectorAll('main *')].filter(one => one.getBoundingClientRect().right > 320)"
+            ".map(one => `${one.tagName}.${one.className}`)"
+        )
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, (address, wide)
     page.goto(f"{url}/en/review/{project.uuid}/queues/unreviewed/next")
     page.locator("[data-type=blank]").tap()
     page.get_by_role("button", name="Save and go on").tap()
