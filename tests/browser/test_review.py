@@ -133,11 +133,16 @@ def test_the_next_pictures_are_there_before_they_are_asked_for(desk: Any, place:
 def test_a_phone_shows_all_of_it_without_scrolling_sideways(browser: Browser, place: Any) -> None:
     url, project, cookie = place
     context = browser.new_context(viewport={"width": 320, "height": 640}, has_touch=True)
+    context.set_default_timeout(60_000)
     context.add_cookies([cookie])
     page = context.new_page()
     for address in ("queues/unreviewed/next", "queues/unreviewed/", ""):
         page.goto(f"{url}/en/review/{project.uuid}/{address}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+        wide = page.evaluate(
+            "[...document.querySelectorAll('main *')].filter(one => one.getBoundingClientRect().right > 320)"
+            ".map(one => `${one.tagName}.${one.className}`)"
+        )
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, (address, wide)
     page.goto(f"{url}/en/review/{project.uuid}/queues/unreviewed/next")
     page.locator("[data-type=blank]").tap()
     page.get_by_role("button", name="Save and go on").tap()
@@ -148,6 +153,7 @@ def test_a_phone_shows_all_of_it_without_scrolling_sideways(browser: Browser, pl
 def test_a_sequence_is_labelled_without_scripts(browser: Browser, place: Any) -> None:
     url, project, cookie = place
     context = browser.new_context(java_script_enabled=False)
+    context.set_default_timeout(60_000)
     context.add_cookies([cookie])
     page = context.new_page()
     page.goto(f"{url}/en/review/{project.uuid}/queues/unreviewed/next")

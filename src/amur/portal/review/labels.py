@@ -167,7 +167,7 @@ def _common(said: Sequence[Sequence[Observation]]) -> list[Label]:
             field: getattr(first, field)
             if all(getattr(one, field) == getattr(first, field) for one in several)
             else ""
-            for field in ("life_stage", "sex", "behaviour")
+            for field in ("life_stage", "sex", "behaviour", "perhaps", "comments")
         }
         found.append(replace(first, type=kind, scientific_name=name, count=max(counts, default=None), **same))
     return found
