@@ -74,10 +74,21 @@ def filled(count: int) -> Any:
         def media() -> Iterator[list[tuple[Any, ...]]]:
             for first in range(0, count, storing.CHUNK):
                 yield [
-                    (project.pk, int(where[k // 10]), events[k // 10], f"M{k}", text(int(seconds[k // 10]) + k % 10),
-                     f"card/IMG_{k % 10_000:04}.JPG", f"IMG_{k % 10_000:04}.JPG", "image/jpeg", "", False, "")
+                    (
+                        project.pk,
+                        int(where[k // 10]),
+                        events[k // 10],
+                        f"M{k}",
+                        text(int(seconds[k // 10]) + k % 10),
+                        f"card/IMG_{k % 10_000:04}.JPG",
+                        f"IMG_{k % 10_000:04}.JPG",
+                        "image/jpeg",
+                        "",
+                        False,
+                        "",
+                    )
                     for k in range(first, min(first + storing.CHUNK, count))
-                ]  # fmt: skip
+                ]
 
         columns = ("project", "deployment", "event", "code", "captured", "path", "name", "media_type")
         keys = storing.insert(Media, [*columns, "method", "is_public", "comments"], media())
@@ -85,11 +96,22 @@ def filled(count: int) -> Any:
         def statements() -> Iterator[list[tuple[Any, ...]]]:
             for first in range(0, count, storing.CHUNK):
                 yield [
-                    (project.pk, act.pk, int(where[k // 10]), keys[k], events[k // 10], f"O{k}",
-                     *[text(int(seconds[k // 10]))] * 2, "media", "animal" if kinds[k] else "blank", "accepted",
-                     f"Species number{kinds[k]}" if kinds[k] else "", *[""] * 9)
+                    (
+                        project.pk,
+                        act.pk,
+                        int(where[k // 10]),
+                        keys[k],
+                        events[k // 10],
+                        f"O{k}",
+                        *[text(int(seconds[k // 10]))] * 2,
+                        "media",
+                        "animal" if kinds[k] else "blank",
+                        "accepted",
+                        f"Species number{kinds[k]}" if kinds[k] else "",
+                        *[""] * 9,
+                    )
                     for k in range(first, min(first + storing.CHUNK, count), 3)
-                ]  # fmt: skip
+                ]
 
         about = ("project", "made", "deployment", "media", "event", "code", "start", "end", "level", "type")
         texts = (
