@@ -160,6 +160,8 @@ def test_a_changed_package_ends_and_makes_statements_and_can_be_undone(
     observations[0]["scientificName"] = "Vulpes vulpes"
     observations.append({**gone, "observationID": "quite-new"})
     write(example / "observations.csv", observations)
+    metadata = json.loads((example / "datapackage.json").read_text("utf-8"))
+    (example / "datapackage.json").write_text(json.dumps({**metadata, "title": "Another title"}), "utf-8")
     media = rows_of(example / "media.csv")
     media[5]["mediaComments"] = "lens was wet"
     write(example / "media.csv", media)
@@ -177,9 +179,11 @@ def test_a_changed_package_ends_and_makes_statements_and_can_be_undone(
         assert by_key(out, name) == by_key(example, name)
 
     actions.undo(second.act, None)
+    second.project.refresh_from_db()
     back = exported(second.project, tmp_path / "back")
     for name in TABLES:
         assert by_key(back, name) == by_key(before, name)
+    assert (back / "datapackage.json").read_text("utf-8") == (before / "datapackage.json").read_text("utf-8")
 
 
 def test_what_people_said_here_since_is_kept(cast: Cast, example: Path) -> None:

@@ -43,6 +43,7 @@ NOT_FOLLOWED = {
 IGNORED: dict[str, tuple[str, ...]] = {
     "offices.Person": ("last_login",),
     "media.MediaFile": ("variants",),
+    "cameras.CameraProject": ("package", "summary"),
     "connectivity.ConnectivityResult": (
         "areas",
         "left_out",

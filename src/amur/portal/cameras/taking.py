@@ -102,6 +102,8 @@ def take(
             person,
             {**about, "format": given.format, "sha256": given.sha256, "counts": counts},
         )
+        if project.package:
+            act.about["package"] = project.package
         _describe(project, package)
         _Store(project, package, act, changes, progress).all()
         _add_outages(project, given)
@@ -346,7 +348,11 @@ def plain(value: Any) -> Any:
 
 
 def restore(act: Act, undoing: Act) -> None:
-    """Put cells of deployments and media back to what they were before an act; the new one keeps the rest."""
+    """Put cells and the description of the package back to what they were; the new act keeps what goes."""
+    if "package" in act.about:
+        project = CameraProject.objects.get(pk=act.project_id)
+        undoing.about["package"], project.package = project.package, act.about["package"]
+        project.save(update_fields=["package"])
     for table, model in (("deployments", Deployment), ("media", Media)):
         told = act.about.get("before", {}).get(table, {})
         for row in model._default_manager.filter(pk__in=[int(key) for key in told]):
