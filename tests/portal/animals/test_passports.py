@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -44,7 +46,8 @@ def test_a_number_that_is_drawn_twice_is_drawn_again(
     cast: Any, tiger: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draws = iter([5, 5, 6])
-    monkeypatch.setattr(actions.secrets, "randbelow", lambda _limit: next(draws))
+    lots = SimpleNamespace(randbelow=lambda _limit: next(draws), token_hex=secrets.token_hex)
+    monkeypatch.setattr(actions, "secrets", lots)
     numbers = [actions.new_animal(cast.ours, tiger.key, name).passport for name in ("A", "B")]
     assert numbers == ["AMUR-PTA-000005", "AMUR-PTA-000006"]
 

@@ -124,13 +124,16 @@ def say(
     certainty: str = Trait.Certainty.CERTAIN,
     reason: str = "",
 ) -> Trait:
-    """Say something of an animal: its sex, age class or status, as of a day."""
+    """Say something of an animal: its sex, age class or status, as of a day.
+
+    Raises ValueError for what is no kind or no value of it, and ValidationError for what is no date.
+    """
     with batch():
         trait = Trait(
             animal=animal, kind=kind, value=value, on=on, certainty=certainty, reason=reason, said_by=person
         )
-        trait.full_clean(exclude=("uuid",))
         trait.value_name  # noqa: B018  # raises ValueError for a value that the kind does not have
+        trait.clean_fields(exclude=("uuid", "said_by", "retracted", "retracted_by"))
         trait.save()
         refresh(animal)
     return trait

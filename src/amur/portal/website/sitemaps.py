@@ -27,8 +27,8 @@ FURTHER: list[Callable[[], Iterable[list[LanguageLink]]]] = []
 def entries() -> Iterator[list[LanguageLink]]:
     """One list of language versions for each subject."""
     for name in (
-        "areas", "connectivity", "population", "offices", "species", "facts", "timeline", "library", "events",
-        "commitments", "newsletter",
+        "areas", "animals", "connectivity", "population", "offices", "species", "facts", "timeline", "library",
+        "events", "commitments", "newsletter",
     ):  # fmt: skip
         yield _links(addresses(name))
     for kind, route in ROUTES.items():
@@ -36,6 +36,8 @@ def entries() -> Iterator[list[LanguageLink]]:
             yield _links(addresses(route, _slug(row)), row.names)
     for row in released("fact"):
         yield _links(addresses("fact", _uuid(row)))
+    for row in released("animal"):
+        yield _links(addresses("animal", _uuid(row)), row.names)
     for kind in ("connectivity", "population"):
         for row in released(kind):
             yield _links(addresses(f"{kind}-result", _uuid(row)), row.names)
