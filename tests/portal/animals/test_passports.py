@@ -112,6 +112,18 @@ def test_what_was_said_of_a_merged_animal_is_said_of_the_one_it_is(cast: Any, an
     assert Animal.objects.get(pk=one.pk).sex == "" and Animal.objects.get(pk=two.pk).sex == "male"
 
 
+def test_what_was_entered_by_hand_is_not_lost_when_somebody_says_otherwise(
+    cast: Any, animals: list[Any]
+) -> None:
+    one = animals[0]
+    one.sex = "female"
+    one.save()
+    said = actions.say(one, "sex", "male", cast.data_manager, on="2025")
+    assert Animal.objects.get(pk=one.pk).sex == "male"
+    actions.retract(said, cast.data_manager)
+    assert Animal.objects.get(pk=one.pk).sex == "female"
+
+
 def test_a_family_has_no_circles(cast: Any, animals: list[Any]) -> None:
     grandmother, mother, cub, other = animals
     actions.is_cub_of(mother, grandmother, cast.data_manager)

@@ -172,8 +172,8 @@ def _flanks_by_name(rows: Sequence[tuple[dict[str, Any], int | None]]) -> dict[s
         for picture in one["pictures"]
         for name in (picture["mine"], picture["theirs"])
     }
-    rows = Flank.objects.select_related("media").filter(uuid__in=names, ended=None)
-    return {str(one.uuid): one for one in rows}
+    drawn = Flank.objects.select_related("media").filter(uuid__in=names, ended=None)
+    return {str(one.uuid): one for one in drawn}
 
 
 def _pictures_of(animals: Iterable[int], without: Encounter | None) -> dict[int, list[Flank]]:
