@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
-
 from tests.portal.identity.conftest import World, make_project, make_tiger
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -17,10 +16,11 @@ NAMES = ("T 1", "T 2")
 @pytest.fixture
 def world(transactional_db: None) -> World:
     """A visit without a name and two known animals, one of which a search has found first."""
+    from tests.conftest import make_cast
+
     from amur.portal.animals.actions import new_animal
     from amur.portal.identity.gathering import gather
     from amur.portal.identity.models import Search
-    from tests.conftest import make_cast
 
     cast = make_cast()
     tiger = make_tiger(cast)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -44,7 +46,8 @@ def test_a_number_that_is_drawn_twice_is_drawn_again(
     cast: Any, tiger: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draws = iter([5, 5, 6])
-    monkeypatch.setattr(actions.secrets, "randbelow", lambda _limit: next(draws))
+    lots = SimpleNamespace(randbelow=lambda _limit: next(draws), token_hex=secrets.token_hex)
+    monkeypatch.setattr(actions, "secrets", lots)
     numbers = [actions.new_animal(cast.ours, tiger.key, name).passport for name in ("A", "B")]
     assert numbers == ["AMUR-PTA-000005", "AMUR-PTA-000006"]
 
@@ -107,6 +110,18 @@ def test_what_was_said_of_a_merged_animal_is_said_of_the_one_it_is(cast: Any, an
     assert one.sex == "male"
     actions.retract(merge, cast.data_manager)
     assert Animal.objects.get(pk=one.pk).sex == "" and Animal.objects.get(pk=two.pk).sex == "male"
+
+
+def test_what_was_entered_by_hand_is_not_lost_when_somebody_says_otherwise(
+    cast: Any, animals: list[Any]
+) -> None:
+    one = animals[0]
+    one.sex = "female"
+    one.save()
+    said = actions.say(one, "sex", "male", cast.data_manager, on="2025")
+    assert Animal.objects.get(pk=one.pk).sex == "male"
+    actions.retract(said, cast.data_manager)
+    assert Animal.objects.get(pk=one.pk).sex == "female"
 
 
 def test_a_family_has_no_circles(cast: Any, animals: list[Any]) -> None:

@@ -11,12 +11,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from amur.portal.animals.models import Animal, Change, Family, HomeName, Passport, Statement, Trait
+from amur.portal.animals.models import Animal, Change, Family, HomeName, Passport, Statement, Status, Trait
 from amur.portal.animals.queries import current, members, traits
 from amur.portal.animals.signals import changed
 from amur.portal.audit.actions import batch
 from amur.portal.languages.codes import Language
-from amur.portal.languages.text import MultilingualText, Status, Translation
+from amur.portal.languages.text import MultilingualText, Translation
+from amur.portal.languages.text import Status as TextStatus
 from amur.portal.offices.models import Office, Person
 from amur.portal.species.queries import scientific_name
 
@@ -51,7 +52,7 @@ def new_animal(office: Office, species_key: str, name: str = "", language: Langu
 
 
 def _named(name: str, language: Language) -> MultilingualText:
-    return MultilingualText(language, {language: Translation(name, Status.REVIEWED)})
+    return MultilingualText(language, {language: Translation(name, TextStatus.REVIEWED)})
 
 
 def species_letters(scientific: str) -> str:
@@ -124,16 +125,31 @@ def say(
     certainty: str = Trait.Certainty.CERTAIN,
     reason: str = "",
 ) -> Trait:
-    """Say something of an animal: its sex, age class or status, as of a day."""
+    """Say something of an animal: its sex, age class or status, as of a day.
+
+    Raises ValueError for what is no kind or no value of it, and ValidationError for what is no date.
+    """
     with batch():
         trait = Trait(
             animal=animal, kind=kind, value=value, on=on, certainty=certainty, reason=reason, said_by=person
         )
-        trait.full_clean(exclude=("uuid",))
         trait.value_name  # noqa: B018  # raises ValueError for a value that the kind does not have
+        trait.clean_fields(exclude=("uuid", "said_by", "retracted", "retracted_by"))
+        _keep_entered(animal, current(animal))
         trait.save()
         refresh(animal)
     return trait
+
+
+def _keep_entered(*animals: Animal) -> None:
+    """Make statements of what was entered by hand, so that statements alone decide from now on."""
+    for animal in animals:
+        entered = [(Trait.Kind.SEX, animal.sex, "")]
+        if animal.status != Status.UNKNOWN:
+            entered.append((Trait.Kind.STATUS, animal.status, animal.status_on))
+        for kind, value, on in entered:
+            if value and not Trait.objects.filter(animal=animal, kind=kind).exists():
+                Trait.objects.create(animal=animal, kind=kind, value=value, on=on)
 
 
 def refresh(animal: Animal) -> None:
@@ -142,14 +158,10 @@ def refresh(animal: Animal) -> None:
     latest: dict[str, Trait] = {}
     for trait in traits(head):
         latest.setdefault(trait.kind, trait)
-    if sex := latest.get(Trait.Kind.SEX):
-        head.sex = sex.value
-    elif Trait.objects.filter(animal__in=members(head), kind=Trait.Kind.SEX).exists():
-        head.sex = ""
-    status = latest.get(Trait.Kind.STATUS)
-    if status or Trait.objects.filter(animal__in=members(head), kind=Trait.Kind.STATUS).exists():
-        head.status = status.value if status else "unknown"
-        head.status_on = status.on if status else ""
+    sex, status = latest.get(Trait.Kind.SEX), latest.get(Trait.Kind.STATUS)
+    head.sex = sex.value if sex else ""
+    head.status = status.value if status else Status.UNKNOWN
+    head.status_on = status.on if status else ""
     head.save()
 
 
@@ -211,6 +223,8 @@ def split(
 
 def _change(change: Change) -> Change:
     with batch():
+        for one in (change.animal, change.into):
+            _keep_entered(one, current(one))
         change.save()
         _follow(change)
     return change

@@ -1,6 +1,7 @@
 """The gallery of a species: runs, names of imported records, suggested groups, vectors, agreement."""
 
 import csv
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -73,7 +74,7 @@ def _page(
 ) -> HttpResponse:
     state = galleries.state_of(office, species)
     chances = learning.Chances.from_json(state.calibration)
-    people = queries.people_by_key(office)
+    people: dict[Any, str] = {**queries.people_by_key(office)}
     return show(
         request,
         "identity/gallery.html",

@@ -143,7 +143,7 @@ def _candidates(encounter: Encounter, search: Search | None, *, blind: bool) -> 
     flanks = _flanks_by_name(rows)
     doubts = queries.ghosts(seen)
     pictures = _pictures_of(seen, without=encounter if blind else None)
-    found = []
+    found: list[Candidate] = []
     for one, animal in rows:
         other = others.get(one.get("encounter") or "")
         if animal not in animals and other is None:
@@ -172,7 +172,8 @@ def _flanks_by_name(rows: Sequence[tuple[dict[str, Any], int | None]]) -> dict[s
         for picture in one["pictures"]
         for name in (picture["mine"], picture["theirs"])
     }
-    return {str(one.uuid): one for one in Flank.objects.select_related("media").filter(uuid__in=names)}
+    drawn = Flank.objects.select_related("media").filter(uuid__in=names, ended=None)
+    return {str(one.uuid): one for one in drawn}
 
 
 def _pictures_of(animals: Iterable[int], without: Encounter | None) -> dict[int, list[Flank]]:

@@ -27,7 +27,7 @@ FURTHER: list[Callable[[], Iterable[list[LanguageLink]]]] = []
 def entries() -> Iterator[list[LanguageLink]]:
     """One list of language versions for each subject."""
     for name in (
-        "areas", "cameras", "connectivity", "population", "surveys", "offices", "species", "facts",
+        "areas", "animals", "cameras", "connectivity", "population", "surveys", "offices", "species", "facts",
         "timeline", "library", "events", "commitments", "newsletter",
     ):  # fmt: skip
         yield _links(addresses(name))
@@ -37,6 +37,7 @@ def entries() -> Iterator[list[LanguageLink]]:
     for row in released("fact"):
         yield _links(addresses("fact", _uuid(row)))
     for kind, route in (
+        ("animal", "animal"),
         ("camera-project", "cameras-project"),
         ("connectivity", "connectivity-result"),
         ("population", "population-result"),
