@@ -120,7 +120,7 @@ def test_surveys_of_other_offices_cannot_be_taken(records: Any, cast: Any, log_i
     client = log_in(cast.foreign_data_manager)
     assert str(records.uuid) not in client.get(FORM).content.decode()
     assert client.post(FORM, sent(records)).status_code == 422
-    assert log_in(cast.ranger).get(FORM).status_code == 403
+    assert log_in(cast.ranger).get(FORM).status_code == 404
     assert not CaptureSurvey.objects.exists()
 
 

@@ -129,9 +129,8 @@ def test_identifications_of_people_count_in_place_of_imported_names(
     numbers: Any, rows: Any, cast: Any, tiger: Any
 ) -> None:
     from amur.portal.animals.actions import is_cub_of, new_animal
-    from amur.portal.cameras.models import Event
+    from amur.portal.cameras.models import Event, Media
     from amur.portal.identity.models import Encounter, Flank, IdentityStatement
-    from amur.portal.cameras.models import Media
 
     mother, cub = (new_animal(cast.ours, "tiger", name) for name in ("Vera", "Cub"))
     is_cub_of(cub, mother, cast.data_manager)

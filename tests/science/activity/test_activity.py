@@ -24,7 +24,7 @@ from amur.science.activity import (
     times_of_day,
 )
 from amur.science.activity.kernel import TURN, grid_of
-from amur.science.activity.overlap import ADJUST, Estimator, _densities
+from amur.science.activity.overlap import ADJUST, Estimator, densities
 
 KINDS: tuple[Estimator, ...] = ("Dhat1", "Dhat4", "Dhat5")
 samples = st.lists(st.floats(0, 6.283), min_size=4, max_size=60, unique=True).map(np.array)
@@ -98,12 +98,12 @@ def test_estimates_come_near_the_true_overlap_of_simulated_species(random: np.ra
         assert overlap_of(crepuscular % TURN, diurnal % TURN, kind) == pytest.approx(truth, abs=0.025)
 
 
-def test_the_quick_densities_of_the_bootstrap_are_those_of_the_kernel(random: np.random.Generator) -> None:
+def test_the_quickdensities_of_the_bootstrap_are_those_of_the_kernel(random: np.random.Generator) -> None:
     points = grid_of(512)[1:]
     counts = random.multinomial(90, density_at(points, np.array([1.0, 2.0, 5.0]), 4.0) / 82, size=3).astype(
         float
     )
-    quick = _densities(counts, ADJUST["Dhat4"])
+    quick = densities(counts, ADJUST["Dhat4"])
     for each, found in zip(counts, quick, strict=True):
         # The points of a day begin at index 0 of a series: turn them there.
         times = np.repeat(np.arange(511) * TURN / 511, each.astype(int))

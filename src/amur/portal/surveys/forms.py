@@ -41,7 +41,7 @@ class PlaceField(forms.CharField):
             return None
         try:
             given = GEOSGeometry(_geometry(text), srid=4326)
-        except (ValueError, TypeError, GEOSException, GDALException) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, GEOSException, GDALException) as error:
             raise forms.ValidationError(
                 _("This is no polygon. Write GeoJSON or WKT in degrees, such as POLYGON ((131 43, …)).")
             ) from error

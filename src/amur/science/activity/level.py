@@ -14,8 +14,10 @@ import numpy as np
 
 from amur.science.activity.intervals import Interval, intervals_of
 from amur.science.activity.kernel import TURN, Floats, bandwidth_of, density_at, grid_of
+from amur.science.activity.overlap import cumulative, densities, drawn
 
 _POINTS = 513
+_BATCH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,14 @@ def level_with_interval(
     >>> bool(found.interval[0] < found.estimate < found.interval[1])
     True
     """
-    grid = grid_of(_POINTS)[1:]
-    density = density_at(grid, times, bandwidth_of(times))
-    shares = density / density.sum()
+    sums = cumulative(times)
     values = np.empty(count)
-    for k in range(count):
-        progress(k / count, "resampling")
-        values[k] = activity_level(random.choice(grid, len(times), p=shares))
+    for start in range(0, count, _BATCH):
+        progress(start / count, "resampling")
+        size = min(_BATCH, count - start)
+        values[start : start + size] = 1 / (
+            TURN * densities(drawn(random, sums, len(times), size), 1.0).max(axis=1)
+        )
     progress(1.0, "done")
     interval = intervals_of(activity_level(times), values, level).percentile
     return Level(activity_level(times), float(values.std(ddof=1)), interval, bandwidth_of(times))

@@ -36,6 +36,8 @@ SMALL = 75
 _RESAMPLED = 512
 _BATCH = 1000
 _NODES = 128
+_MANY = 4096
+"""Samples of more than so many records are drawn as counts at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +128,12 @@ def overlap_with_intervals(
     kind = estimator or usual_estimator(len(first), len(second))
     estimate = overlap_of(first, second, kind)
     parts = []
-    cumulative = [_cumulative(times) for times in (first, second)]
+    sums = [cumulative(times) for times in (first, second)]
     for start in range(0, count, _BATCH):
         progress(start / count, "resampling")
         size = min(_BATCH, count - start)
-        ours = _drawn(random, cumulative[0], len(first), size)
-        theirs = _drawn(random, cumulative[1], len(second), size)
+        ours = drawn(random, sums[0], len(first), size)
+        theirs = drawn(random, sums[1], len(second), size)
         parts.append(_overlaps(ours, theirs, kind))
     progress(1.0, "done")
     values = np.concatenate(parts)
@@ -144,17 +146,21 @@ def overlap_with_intervals(
     )
 
 
-def _cumulative(times: Floats) -> Floats:
+def cumulative(times: Floats) -> Floats:
     """The cumulative shares of the points of a day after midnight in a kernel density."""
     density = density_at(grid_of(_RESAMPLED)[1:], times, bandwidth_of(times))
     sums: Floats = np.cumsum(density) / density.sum()
     return sums
 
 
-def _drawn(random: np.random.Generator, cumulative: Floats, count: int, size: int) -> Floats:
+def drawn(random: np.random.Generator, sums: Floats, count: int, size: int) -> Floats:
     """How often each point of a day (size, points) is drawn in samples of one size."""
-    points = len(cumulative)
-    places = np.searchsorted(cumulative, random.random((size, count)) * cumulative[-1], side="right")
+    points = len(sums)
+    if count > _MANY:
+        shares = np.diff(sums, prepend=0.0) / sums[-1]
+        many: Floats = random.multinomial(count, shares / shares.sum(), size).astype(float)
+        return many
+    places = np.searchsorted(sums, random.random((size, count)) * sums[-1], side="right")
     places += np.arange(size)[:, None] * points
     counts: Floats = np.bincount(places.ravel(), minlength=size * points).reshape(size, points).astype(float)
     return counts
@@ -162,7 +168,7 @@ def _drawn(random: np.random.Generator, cumulative: Floats, count: int, size: in
 
 def _overlaps(first: Floats, second: Floats, kind: Estimator) -> Floats:
     """The overlap (size,) of pairs of samples, given as counts at points of a day (size, points)."""
-    f, g = (_densities(counts, ADJUST[kind]) for counts in (first, second))
+    f, g = (densities(counts, ADJUST[kind]) for counts in (first, second))
     if kind == "Dhat1":
         found: Floats = np.minimum(f / f.sum(1, keepdims=True), g / g.sum(1, keepdims=True)).sum(1)
         return found
@@ -178,7 +184,7 @@ def _overlaps(first: Floats, second: Floats, kind: Estimator) -> Floats:
 _TABLE: list[tuple[Floats, Floats]] = []
 
 
-def _densities(counts: Floats, adjust: float) -> Floats:
+def densities(counts: Floats, adjust: float) -> Floats:
     """Kernel densities (size, points) of samples by Fourier series; that of a von Mises kernel is I_k / I_0.
 
     Bandwidths follow the rule for each sample.

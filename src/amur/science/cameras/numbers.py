@@ -54,7 +54,8 @@ def compute(
     progress(0.0, "effort")
     efforts = {name: station_effort(cameras, name, period) for name in DEFINITIONS}
     effort = efforts[rules.effort]
-    first, last = period or _whole_period(effort)
+    whole = _whole_period(effort)
+    first, last = period or whole
     kept, findings = _kept(cameras, sightings, effort, (first, last))
     sightings = sightings.where(kept)
     station = cameras.station[sightings.deployment]

@@ -63,7 +63,8 @@ def station_effort(
     first, daily = [], []
     for station in range(len(cameras.stations)):
         mine = np.flatnonzero((cameras.station == station) & (cameras.end > cameras.start))
-        begun, effort = np.datetime64("1970-01-01", "D"), np.zeros(0)
+        begun: np.datetime64 = np.datetime64("1970-01-01", "D")
+        effort = np.zeros(0)
         if len(mine):
             begun = cameras.start[mine].min().astype("M8[D]")
             length = int((cameras.end[mine].max().astype("M8[D]") - begun) / _DAY) + 1
