@@ -1,15 +1,18 @@
-"""One side of a round: does commands in its own data folder, in a process of its own.
+"""One side of a round: does commands in its own data folder (AMUR_DATA), in a process of its own.
 
-Called by tests as `python matching_side.py FOLDER '[["prepare"], ["survey", …], ["matching", "take", …]]'`.
-Words of its own besides those of `amur`: prepare (tables only), survey KEY VISITS, unseal PACKAGE OUT.
+Started by tests; each line of its input is a list such as [["survey", …], ["matching", "take", …]]. Words of
+its own besides those of `amur`: prepare (tables only), survey KEY VISITS, unseal PACKAGE OUT, passports.
 """
 
 from __future__ import annotations
 
+import io
 import json
-import os
 import sys
+import traceback
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from typing import Any
 
 
 def prepare() -> None:
@@ -64,12 +67,10 @@ def passports() -> None:
     print(json.dumps(rows))
 
 
-def main() -> int:
-    os.environ["AMUR_DATA"], commands = sys.argv[1], json.loads(sys.argv[2])
+def do(commands: list[list[Any]]) -> int:
+    """Do commands until one fails; gives the status of the last."""
     from amur.cli import main as amur
-    from amur.portal.operations.prepare import start_django
 
-    start_django()
     own = {"prepare": prepare, "survey": survey, "unseal": unseal, "passports": passports}
     for name, *words in commands:
         if name in own:
@@ -79,5 +80,21 @@ def main() -> int:
     return 0
 
 
+def main() -> None:
+    """Read a list of commands from each line; answer each line with its status and what was printed."""
+    from amur.portal.operations.prepare import start_django
+
+    start_django()
+    for line in sys.stdin:
+        told = io.StringIO()
+        with redirect_stdout(told), redirect_stderr(told):
+            try:
+                status = do(json.loads(line))
+            except Exception:
+                traceback.print_exc()
+                status = -1
+        print(json.dumps({"status": status, "told": told.getvalue()}), flush=True)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

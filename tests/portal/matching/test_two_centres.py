@@ -6,9 +6,11 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,28 +20,33 @@ TESTS = Path(__file__).parents[2]
 FAR, LONG_AGO = "2099-12-31", "2020-01-01"
 
 
-@dataclass(frozen=True)
 class Centre:
-    """One side: its office is called as its folder."""
+    """One side: its office is called as its folder, its process does what it is told."""
 
-    folder: Path
-    stick: Path
-
-    @property
-    def key(self) -> str:
-        return self.folder.name
+    def __init__(self, folder: Path, stick: Path) -> None:
+        self.folder, self.stick, self.key = folder, stick, folder.name
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(TESTS), *sys.path])}
+        environment |= {"AMUR_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "amur.portal.settings"}
+        environment.pop("DATABASE_URL", None)
+        self.process = subprocess.Popen(
+            [sys.executable, str(TESTS / "matching_side.py")],
+            env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
 
     def do(self, *commands: list[object], status: int = 0) -> str:
-        """Do commands in one process; gives what it printed."""
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(TESTS), *sys.path])}
-        environment |= {"AMUR_DATA": str(self.folder), "DJANGO_SETTINGS_MODULE": "amur.portal.settings"}
-        environment.pop("DATABASE_URL", None)
-        done = subprocess.run(
-            [sys.executable, str(TESTS / "matching_side.py"), str(self.folder), json.dumps(commands)],
-            env=environment, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == status, done.stdout + done.stderr
-        return done.stdout + done.stderr
+        """Do commands there; gives what they printed."""
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.process.stdin.write(json.dumps(commands) + "\n")
+        self.process.stdin.flush()
+        answer = json.loads(self.process.stdout.readline())
+        assert answer["status"] == status, answer["told"]
+        return str(answer["told"])
+
+    def close(self) -> None:
+        """End the process."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.wait()
 
     def matching(self, *words: str) -> list[object]:
         """A command of `amur matching` for the office."""
@@ -51,16 +58,21 @@ class Centre:
 
 
 @pytest.fixture(scope="module")
-def centres(tmp_path_factory: pytest.TempPathFactory) -> tuple[Centre, Centre]:
+def centres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Centre, Centre]]:
     """An asking and an answering centre with keys compared and agreements entered; coat 0 is on both sides."""
     root = tmp_path_factory.mktemp("centres")
     stick = root / "stick"
     stick.mkdir()
-    vostok, hunchun = Centre(root / "vostok", stick), Centre(root / "hunchun", stick)
+    vostok = Centre(root / "vostok", stick)
     vostok.do(["prepare"])
-    shutil.copytree(vostok.folder, hunchun.folder)
-    for secret in ("secret.key", "audit.key"):
-        (hunchun.folder / secret).unlink(missing_ok=True)
+    (root / "hunchun").mkdir()
+    shutil.copy(vostok.folder / "audit.key", root / "hunchun")
+    with (
+        closing(sqlite3.connect(vostok.folder / "amur.sqlite3")) as made,
+        closing(sqlite3.connect(root / "hunchun" / "amur.sqlite3")) as copy,
+    ):
+        made.backup(copy)  # empty tables; keys and everything else are its own
+    hunchun = Centre(root / "hunchun", stick)
     (stick / "text.txt").write_text("The agreement.")
     asking = [[0, "Zolushka", 0], [1, "Uporny", 0]]
     answering = [[0, "T-17", 8], [2, "T-18", 0], [3, None, 0]]
@@ -79,7 +91,8 @@ def centres(tmp_path_factory: pytest.TempPathFactory) -> tuple[Centre, Centre]:
                 "Panthera tigris", "--flanks", "--crops", "--verdicts", "--from", LONG_AGO, "--until", FAR,
             ),
         )  # fmt: skip
-    return vostok, hunchun
+    yield vostok, hunchun
+    vostok.close(), hunchun.close()
 
 
 def test_the_duplicate_is_found_and_nothing_told_where(centres: tuple[Centre, Centre]) -> None:

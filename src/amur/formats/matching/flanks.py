@@ -28,7 +28,7 @@ _LONGEST_SIDE: Final = 4000
 
 
 def encode(features: Features) -> bytes:
-    """The record of a flank: the strongest `MOST` features inside the ellipse, in the order of their bytes."""
+    """The record of a flank: the strongest `MOST` features in the ellipse, in the order of their bytes."""
     kept = np.flatnonzero(within_ellipse(features.points))[:MOST]
     rows = np.zeros(MOST, _ROW)
     filled = rows[: len(kept)]

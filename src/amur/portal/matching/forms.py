@@ -114,7 +114,7 @@ class AskForm(forms.Form):
     """Which animals a round asks about."""
 
     animals = forms.MultipleChoiceField(
-        label=_("Animals"), required=False, widget=forms.CheckboxSelectMultiple(attrs={"checked": True})
+        label=_("Animals"), required=False, widget=forms.CheckboxSelectMultiple
     )
     unnamed = forms.BooleanField(label=_("also visits that nobody has identified"), required=False)
     only_new = forms.BooleanField(
@@ -126,6 +126,7 @@ class AskForm(forms.Form):
         self.partner, self.species = partner, binomial(species)
         field: Any = self.fields["animals"]
         field.choices = [(str(one.pk), str(one)) for one in holdings.animals(partner.office, species)]
+        field.initial = [pk for pk, _name in field.choices]
 
     @property
     def flanks(self) -> Collection[Any]:
