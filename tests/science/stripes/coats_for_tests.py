@@ -28,7 +28,9 @@ def scene(k: int, look: Look = Look(left=True), station: int = 0, seed: int = 1)
     return scene_of(animal(k), look, background(station), np.random.default_rng(seed))
 
 
-def chip(k: int, look: Look = Look(left=True), station: int = 0, seed: int = 1, *, masked: bool = True) -> Chip:
+def chip(
+    k: int, look: Look = Look(left=True), station: int = 0, seed: int = 1, *, masked: bool = True
+) -> Chip:
     drawn = scene(k, look, station, seed)
     side = "left" if look.left else "right"
     return chip_of(drawn.picture, drawn.box, side=side, mask=drawn.mask if masked else None)
@@ -49,6 +51,10 @@ def gallery() -> Gallery:
         for left in (True, False):
             side = "L" if left else "R"
             found.add(
-                features(k, Look(left)), picture=f"{k}{side}", encounter=f"e{k}{side}", animal=f"T{k}", station=f"s{k}"
+                features(k, Look(left)),
+                picture=f"{k}{side}",
+                encounter=f"e{k}{side}",
+                animal=f"T{k}",
+                station=f"s{k}",
             )
     return found

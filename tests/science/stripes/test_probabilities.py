@@ -28,7 +28,9 @@ def _decisions(count: int, seed: int) -> tuple[list[Decision], np.ndarray]:
 def test_learned_probabilities_are_nearly_the_true_ones() -> None:
     learned = Calibration.fit(_decisions(3000, 1)[0])
     tried, chance = _decisions(2000, 2)
-    said = np.array([learned.probability(each.score, each.inliers, each.quality, each.same_station) for each in tried])
+    said = np.array(
+        [learned.probability(each.score, each.inliers, each.quality, each.same_station) for each in tried]
+    )
     same = np.array([each.same for each in tried])
     assert np.abs(said - chance).mean() < 0.03
     best = np.mean((chance - same) ** 2)
@@ -38,7 +40,9 @@ def test_learned_probabilities_are_nearly_the_true_ones() -> None:
 
 @settings(max_examples=50, deadline=None)
 @given(st.floats(0, 50), st.floats(0, 50), st.integers(0, 200), st.floats(0, 1), st.booleans())
-def test_more_agreement_is_never_less_likely(one: float, other: float, inliers: int, quality: float, station: bool) -> None:
+def test_more_agreement_is_never_less_likely(
+    one: float, other: float, inliers: int, quality: float, station: bool
+) -> None:
     low, high = sorted((one, other))
     for calibration in (Calibration(), Calibration.fit(_decisions(200, 3)[0])):
         chances = [calibration.probability(score, inliers, quality, station) for score in (low, high)]
