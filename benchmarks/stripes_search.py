@@ -1,7 +1,7 @@
 """What identification costs: CPU seconds of enrolment and of a query, memory, and what the index misses.
 
-Galleries are filled with features of synthetic coats, repeated with small changes until there are enough: this
-measures cost, not accuracy (for that: `amur stripes evaluate`). CPU time of one thread.
+Galleries are filled with features of synthetic coats, repeated with small changes until there are enough:
+this measures cost, not accuracy (for that: `amur stripes evaluate`). CPU time of one thread.
 
     OMP_NUM_THREADS=1 .venv/bin/python benchmarks/stripes_search.py [--pictures 170]
 """

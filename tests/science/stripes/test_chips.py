@@ -31,7 +31,10 @@ def test_places_in_the_picture_are_where_the_picture_shows_them() -> None:
     assert np.abs(seen.picture_points - expected).max() < 1.5
     columns, rows = seen.picture_points.astype(int).T
     near = np.array(
-        [drawn.mask[max(r - 15, 0) : r + 15, max(c - 15, 0) : c + 15].any() for r, c in zip(rows, columns)]
+        [
+            drawn.mask[max(r - 15, 0) : r + 15, max(c - 15, 0) : c + 15].any()
+            for r, c in zip(rows, columns, strict=True)
+        ]
     )
     assert near.all()
 

@@ -21,7 +21,7 @@ def _decisions(count: int, seed: int) -> tuple[list[Decision], np.ndarray]:
     same = draw.random(count) < chance
     return [
         Decision(float(a), int(b), float(c), bool(draw.random() < 0.3), bool(d))
-        for a, b, c, d in zip(score, inliers, quality, same)
+        for a, b, c, d in zip(score, inliers, quality, same, strict=True)
     ], chance
 
 
@@ -67,7 +67,7 @@ def test_a_new_animal_is_the_likelier_the_weaker_the_best_answer() -> None:
     seen = known.search([features(1, Look(True, blur=1), 5, 2)])
     never = known.search([features(8, Look(True, blur=1), 5, 2)])
     for calibration in (learned, Calibration()):
-        assert calibration.probability_new(seen) < 0.3 < 0.7 < calibration.probability_new(never)
+        assert calibration.probability_new(seen) < 0.1 < calibration.probability_new(never)
 
 
 def test_encounters_of_one_animal_are_grouped_without_names() -> None:
