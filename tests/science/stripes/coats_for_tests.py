@@ -11,6 +11,7 @@ from amur.science.stripes.coats import Kind
 from amur.science.stripes.scenes import Animal, Floats, Look, Scene, animal_of, background_of, scene_of
 
 FEATURES = 500
+LEFT = Look(left=True)
 
 
 @cache
@@ -24,18 +25,18 @@ def background(k: int) -> Floats:
 
 
 @cache
-def scene(k: int, look: Look = Look(left=True), station: int = 0, seed: int = 1) -> Scene:
+def scene(k: int, look: Look = LEFT, station: int = 0, seed: int = 1) -> Scene:
     return scene_of(animal(k), look, background(station), np.random.default_rng(seed))
 
 
-def chip(k: int, look: Look = Look(left=True), station: int = 0, seed: int = 1, *, masked: bool = True) -> Chip:
+def chip(k: int, look: Look = LEFT, station: int = 0, seed: int = 1, *, masked: bool = True) -> Chip:
     drawn = scene(k, look, station, seed)
     side = "left" if look.left else "right"
     return chip_of(drawn.picture, drawn.box, side=side, mask=drawn.mask if masked else None)
 
 
 @cache
-def features(k: int, look: Look = Look(left=True), station: int = 0, seed: int = 1) -> Features:
+def features(k: int, look: Look = LEFT, station: int = 0, seed: int = 1) -> Features:
     return features_of(chip(k, look, station, seed), FEATURES)
 
 
@@ -49,6 +50,10 @@ def gallery() -> Gallery:
         for left in (True, False):
             side = "L" if left else "R"
             found.add(
-                features(k, Look(left)), picture=f"{k}{side}", encounter=f"e{k}{side}", animal=f"T{k}", station=f"s{k}"
+                features(k, Look(left)),
+                picture=f"{k}{side}",
+                encounter=f"e{k}{side}",
+                animal=f"T{k}",
+                station=f"s{k}",
             )
     return found

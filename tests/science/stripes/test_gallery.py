@@ -61,7 +61,9 @@ def test_background_of_the_station_is_no_evidence() -> None:
     known = Gallery()
     for k in range(3):
         whole = chip_of(_picture(k, Look(True), 0, 1), side="left")
-        known.add(features_of(whole, FEATURES), picture=f"{k}", encounter=f"e{k}", animal=f"T{k}", station="s0")
+        known.add(
+            features_of(whole, FEATURES), picture=f"{k}", encounter=f"e{k}", animal=f"T{k}", station="s0"
+        )
     query = features_of(chip_of(_picture(7, Look(True, shift=(0.1, 0.0)), 0, 2), side="left"), FEATURES)
     fooled = known.search([query])
     warned = known.search([query], station="s0")

@@ -88,7 +88,9 @@ def test_a_save_that_is_killed_leaves_the_gallery_as_it_was(tmp_path: Path, mome
     storage.save(known, tmp_path)
     path = os.pathsep.join([str(Path(__file__).parent), *sys.path])
     ended = subprocess.run(
-        [sys.executable, "-c", KILLED, str(tmp_path), str(moment)], env={**os.environ, "PYTHONPATH": path}, check=False
+        [sys.executable, "-c", KILLED, str(tmp_path), str(moment)],
+        env={**os.environ, "PYTHONPATH": path},
+        check=False,
     )
     assert ended.returncode == 9
     again = storage.load(tmp_path)

@@ -36,6 +36,7 @@ from amur.science.stripes import (
 from amur.science.stripes.evaluation import Answer, Figure, Measures, answer_of, measures_of
 from amur.science.stripes.results import pooled
 
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """What is evaluated, how, and where the result goes."""

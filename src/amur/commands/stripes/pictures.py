@@ -14,7 +14,7 @@ from PIL import Image, ImageOps
 from amur.portal.operations.problems import _
 
 SUFFIXES: Final = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".bmp")
-FORMATS: Final = ("JPEG", "MPO", "PNG", "TIFF", "WEBP", "BMP")
+FORMATS: Final = ("JPEG", "PNG", "TIFF", "WEBP", "BMP")
 MOST_PIXELS: Final = 80_000_000
 DRAFT: Final = 2400
 """JPEG pictures are decoded at no more than twice this width: chips have 750 pixels."""

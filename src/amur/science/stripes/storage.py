@@ -85,7 +85,16 @@ def load(folder: Path, settings: Settings | None = None) -> Gallery:
         if len(used) != first[-1]:
             raise ValueError(f"{len(used)} features in place of {first[-1]}")
         indexes = {side: _read_index(manifest["indexes"][side], folder) for side in SIDES}
-    except (OSError, EOFError, KeyError, IndexError, TypeError, ValueError, RuntimeError, BadZipFile) as error:
+    except (
+        OSError,
+        EOFError,
+        KeyError,
+        IndexError,
+        TypeError,
+        ValueError,
+        RuntimeError,
+        BadZipFile,
+    ) as error:
         raise ValueError(f"the gallery in {folder} is damaged: {error}") from error
     return Gallery.restored(rows, first, Shelf(whole["descriptors"], used), indexes, settings)
 

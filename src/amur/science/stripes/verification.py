@@ -2,8 +2,8 @@
 
 Coats lie on bodies: places that match by chance are scattered, those of one coat keep their layout. Guesses
 of the map come from single matches (a shift and the ratio of their sizes, as descriptors are upright) and
-from triples; the best is fitted again to what agrees with it (Chum, Matas and Kittler 2003). No step is random:
-triples come from a fixed sequence, so the same chips always give the same answer.
+from triples; the best is fitted again to what agrees with it (Chum, Matas and Kittler 2003). No step is
+random: triples come from a fixed sequence, so the same chips always give the same answer.
 """
 
 from __future__ import annotations
