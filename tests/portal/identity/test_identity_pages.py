@@ -357,3 +357,25 @@ class TestLearning:
             > found.local.probability(0.5, 6, 0.6, False)
         )
         assert Chances.from_json(found.to_json()) == found
+
+
+def test_a_passport_shows_visits_to_people_with_a_right_to_camera_records_alone(
+    encounter: Any, known: Any, cast: Any, log_in: Callable[..., Any]
+) -> None:
+    from amur.portal.identity.actions import speak
+
+    speak(encounter, "same", cast.data_manager, known)
+    encounter.flanks.update(side="left")
+    address = f"/en/animals/{known.uuid}/"
+    text = log_in(cast.ranger).get(address).content.decode()
+    assert "SECRET0" in text and 'class="life"' in text and "2025" in text
+    assert f"/identity/flank/{encounter.flanks.first().uuid}.jpg" in text
+    assert "SECRET0" in log_in(cast.ranger).get(f"{HERE}?state=second").content.decode()
+    hidden = log_in(cast.editor).get(address).content.decode()
+    assert "T 7" in hidden and "SECRET0" not in hidden and 'class="life"' not in hidden
+    assert "flank/" not in hidden
+    writer = log_in(cast.data_manager)
+    given = {"kind": "split", "visits": [str(encounter.uuid)], "reason": "another scar"}
+    assert writer.post(address + "say", given).status_code == 302
+    encounter.refresh_from_db()
+    assert encounter.animal is not None and encounter.animal != known

@@ -140,7 +140,8 @@ def ghosts(animals: Collection[int]) -> dict[int, tuple[str, ...]]:
     drawn = Flank.objects.filter(encounter__animal__in=animals, encounter__gone=None, ended=None)
     for animal, side, quality in drawn.values_list("encounter__animal", "side", "quality"):
         sides.setdefault(animal, set()).add(side)
-        best[animal] = max(best.get(animal, 0.0), quality or 0.0)
+        if quality is not None:
+            best[animal] = max(best.get(animal, 0.0), quality)
     found: dict[int, tuple[str, ...]] = {}
     for animal in animals:
         reasons = []
