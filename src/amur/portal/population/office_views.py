@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from amur.portal.offices.policies import Verb
 from amur.portal.population import actions, drawing, queries, uploads, wordings, work
-from amur.portal.population.forms import CameraRecordsForm, ModelsForm, NewSurveyForm, OfferForm
+from amur.portal.population.camera_forms import CameraRecordsForm
+from amur.portal.population.forms import ModelsForm, NewSurveyForm, OfferForm
 from amur.portal.population.models import CaptureSurvey, PopulationResult
 from amur.portal.population.seeing import analyst, survey_or_404
 from amur.portal.population.sources import Wrong
