@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from amur.formats.camtrapdp import Package, Table
-from amur.formats.camtrapdp.schema import ADDRESS, LATEST, TABLES
+from amur.formats.camtrapdp.schema import ADDRESS, LATEST, MISSING, TABLES
 from amur.portal.cameras import cells, package_files
 from amur.portal.cameras.cells import Column, Style
 from amur.portal.cameras.models import CameraProject, Deployment, Media, Observation
@@ -25,6 +25,7 @@ Progress = Callable[[float, str], None]
 STANDARD: Final = {schema.name: schema.names for schema in TABLES}
 EXPORTED: Final = (Observation.Status.ACCEPTED, Observation.Status.SUGGESTED)
 """An opinion is one step of a review and no result."""
+NO_VALUE: Final = MISSING[LATEST]
 LINKS: Final = frozenset({"locationID", "locationName", "latitude", "longitude", "mediaID", "eventID"})
 
 
@@ -130,8 +131,7 @@ def _as_they_came(part: Part, columns: Sequence[Column], extra: Sequence[dict[st
 
 def _still_true(column: Column, texts: dict[int, str], current: list[str]) -> dict[int, str]:
     """The kept texts of a column that mean what the row holds now."""
-    empty = ("", "NA", "NaN", "nan")
-    plain = ["" if text in empty else text for text in texts.values()]
+    plain = ["" if text in NO_VALUE else text for text in texts.values()]
     seconds = [one if text else None for text, one in zip(plain, _read(column, plain), strict=True)]
     if column.kind == "instant":
         now = _read(column, [current[row] for row in texts])
@@ -150,9 +150,9 @@ def _same_link(name: str, text: str, part: Part, row: int) -> bool:
     """Whether a kept text of a link still belongs to what the row is linked to."""
     now = part[name][row]
     if name == "eventID":
-        return now.startswith(text) if text else now == part["observationID"][row]
+        return now.startswith(text[:50]) if text else now == part["observationID"][row]
     if name in ("latitude", "longitude"):
-        return float(text) == float(now or "nan")
+        return now == "" if text in NO_VALUE else now != "" and float(text) == float(now)
     return True
 
 

@@ -109,16 +109,21 @@ def _spans(observations: Table, of: Whole, count: int) -> tuple[Whole, Whole]:
 def _codes(
     observations: Table, deployments: Table, first: Whole, named: Whole, names: Any, camera: Whole
 ) -> list[str]:
-    """A code for each sequence, unique in the package: its identifier, else with that of the deployment."""
+    """A code for each sequence, unique in the package: its identifier, else with that of the deployment.
+
+    At most 120 characters, as identifiers of packages have, too.
+    """
     own, cameras = observations.cells("observationID"), deployments.cells("deploymentID")
     used: set[str] = set()
     codes = []
     for row in first.tolist():
         code = names[named[row]] if named[row] >= 0 else own[row]
         if code in used:
-            code = f"{code} {cameras[camera[row]]}"
+            code = f"{code[:50]} {cameras[camera[row]][:50]}"
+        number, base = 1, code[:105]
         while code in used:
-            code += "'"
+            number += 1
+            code = f"{base} {number}"
         used.add(code)
         codes.append(code)
     return codes

@@ -188,7 +188,7 @@ def _require_fit(package: Package) -> None:
     """Raise FormatErrors for texts that are longer, and numbers that are larger, than we keep."""
     problems = FileProblems(WORDINGS)
     linked = (cells.Column("locationID", "", "text", 120), cells.Column("locationName", "", "text", 120))
-    event = (cells.Column("eventID", "", "text", 120 - 1),)
+    event = (cells.Column("eventID", "", "text", 120),)
     for table, columns in (
         (package.deployments, (*cells.DEPLOYMENTS, *linked)),
         (package.media, cells.MEDIA),
