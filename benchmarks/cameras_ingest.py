@@ -114,7 +114,8 @@ def timed(name: str, work: Callable[[Path, Path], None], card: Path, data: Path,
     work(card, data)
     used, wall = cpu_s() - before, time.perf_counter() - start
     print(
-        f"{name:<34} {1000 * used / count:7.1f} CPU-ms a picture {count / used:7.1f} /s/core {wall:7.1f} s wall"
+        f"{name:<34} {1000 * used / count:7.1f} CPU-ms a picture {count / used:7.1f} /s/core"
+        f" {wall:7.1f} s wall"
     )
 
 
