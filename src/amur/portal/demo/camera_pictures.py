@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +18,7 @@ from PIL import Image
 
 from amur.portal.demo.camera_records import Side
 from amur.portal.population.simulated import SEED
-from amur.science.stripes.scenes import animal_of, background_of, look_of, scene_of
+from amur.science.stripes.scenes import Animal, animal_of, background_of, look_of, scene_of
 
 FIRST_NIGHT: Final = 280
 """Days from the first day of the winter survey to the first night of the cards."""
@@ -66,14 +67,19 @@ def write_card(folder: Path, visits: Sequence[Visit]) -> None:
         look = look_of(visit.left, random, HARDNESS)
         for frame in range(FRAMES):
             if visit.animal:
-                animal = animal_of("rosettes", np.random.default_rng([SEED, 8, int(visit.animal[1:])]))
-                picture = scene_of(animal, look, ground, random).picture
+                picture = scene_of(_animal(visit.animal), look, ground, random).picture
             else:
                 wind = np.clip(ground + random.normal(0, 0.02, ground.shape), 0, 1)
                 picture = (wind * 255).astype(np.uint8)
             at = visit.at.replace(microsecond=0) + timedelta(seconds=2 * frame)
             name = folder / f"IMG_{number * FRAMES + frame + 1:04}.JPG"
             Image.fromarray(picture).convert("RGB").save(name, "JPEG", quality=85, exif=_exif(at))
+
+
+@lru_cache(maxsize=16)
+def _animal(name: str) -> Animal:
+    """The coats of a simulated animal: the same on both sides of the border."""
+    return animal_of("rosettes", np.random.default_rng([SEED, 8, int(name[1:])]))
 
 
 def _exif(at: datetime) -> Image.Exif:

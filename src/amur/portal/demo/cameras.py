@@ -1,11 +1,13 @@
 """A simulated leopard survey with camera traps in two offices, from the package to people's work.
 
 Each office has the winter's records as a Camtrap DP package, and cards of the autumn with pictures: some are
-named, some wait for a review or for a name. One leopard has been catalogued on both sides under two names;
-a matching round finds it.
+named, some wait for a review or for a name. The capture histories stand in the room of population estimates.
+One leopard has been catalogued on both sides under two names; the offices have agreed on matching rounds, and
+one will find it.
 """
 
 import datetime
+import hashlib
 import tempfile
 from pathlib import Path
 from typing import Final
@@ -24,13 +26,18 @@ from amur.portal.identity.gathering import gather
 from amur.portal.identity.models import Encounter
 from amur.portal.identity.work import FEATURES
 from amur.portal.languages.text import MultilingualText
+from amur.portal.matching import keyring
+from amur.portal.matching.models import Agreement
 from amur.portal.offices.models import Office, Person
+from amur.portal.population import actions as population
+from amur.portal.population.camera_source import CameraRecords
+from amur.portal.population.simulated import BUFFER
 from amur.portal.review import labels
 from amur.portal.runs import actions as runs
 from amur.portal.runs.execution import work_on
 from amur.portal.surveys import actions as surveys
 from amur.portal.surveys.choosing import Choice
-from amur.portal.surveys.models import CameraSurvey
+from amur.science.cameras import Rules
 
 SIDES: Final = {
     "vladivostok": Side(0, "R", "Asia/Vladivostok", "Simulated leopard survey, Russian side"),
@@ -55,27 +62,30 @@ NAMES: Final = {
 JOINT: Final = "L16"
 """Whom both offices have catalogued."""
 KNOWN: Final = {
-    "vladivostok": (JOINT, "L01", "L02", "L03", "L05"),
-    "changchun": (JOINT, "L09", "L13", "L14", "L18"),
+    "vladivostok": (JOINT, "L01", "L02", "L03"),
+    "changchun": (JOINT, "L09", "L13", "L14"),
 }
-STRANGERS: Final = {"vladivostok": ("L90", "L91"), "changchun": ("L92", "L93")}
-STATIONS: Final = (3, 11, 24, 37)
+STRANGERS: Final = {"vladivostok": ("L90",), "changchun": ("L92",)}
+STATIONS: Final = (3, 11, 24)
+SPECIES_KEY: Final = "amur-leopard"
+AGREED: Final = "The two demonstration offices match leopards with each other."
 
 
 def load_cameras() -> None:
     """Bring in what is not there yet."""
+    if CameraProject.objects.filter(key__in=[_key(key) for key in SIDES]).exists():
+        return
     for key, side in SIDES.items():
         office, person = Office.objects.get(key=key), Person.objects.get(username=key)
-        if CameraProject.objects.filter(key=_key(key)).exists():
-            continue
         project = _package(office, side, person)
         visits = visits_of(side, KNOWN[key], STRANGERS[key], STATIONS)
         for station in STATIONS:
             _card(project, side, [one for one in visits if one.station == station], person)
         _review(project, side, visits, person)
         _name(project, side, visits, person)
-        runs.start(FEATURES, {"species": LEOPARD}, person, office)
         _count(project, office, person)
+        _agree(office, Office.objects.get(key=next(one for one in SIDES if one != key)), person)
+        runs.start(FEATURES, {"species": LEOPARD}, person, office)
 
 
 def _key(office: str) -> str:
@@ -146,12 +156,33 @@ def _event(project: CameraProject, side: Side, visit: Visit) -> Event:
 
 
 def _count(project: CameraProject, office: Office, person: Person) -> None:
-    """The winter's numbers."""
-    if CameraSurvey.objects.filter(office=office, projects=project).exists():
-        return
+    """The winter's numbers, and its capture history for an estimate of density."""
     nights = SIDES[office.key].session.detectors.effort.shape[1]
     choice = Choice([project], FIRST_DAY, FIRST_DAY + datetime.timedelta(days=nights - 1))
     survey = surveys.make_survey(office, choice, surveys.About(NAMES[office.key]), {})
     run = work_on(surveys.start(survey, person, in_background=False).uuid)
     if not run.result:
         raise RuntimeError(f"the numbers of {office.key} were not computed: {run.problems}")
+    records = CameraRecords(survey, LEOPARD, Rules(), "proximity", BUFFER, 64)
+    about = population.About(
+        NAMES[office.key], SPECIES_KEY, choice.start, choice.end, records.crs, simulated=True
+    )
+    population.take_survey(records, about, office)
+
+
+def _agree(office: Office, other: Office, person: Person) -> None:
+    """What the office lets the other one have in a matching round."""
+    partner = keyring.add_local_partner(office, other, person)
+    Agreement.objects.create(
+        office=office,
+        partner=partner,
+        code="demo",
+        text_sha256=hashlib.sha256(AGREED.encode()).hexdigest(),
+        species=[LEOPARD],
+        flanks=True,
+        crops=True,
+        verdicts=True,
+        valid_from=FIRST_DAY,
+        valid_until=datetime.date(2035, 12, 31),
+        entered_by=person,
+    )
