@@ -7,13 +7,13 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from amur.portal.cameras import library, queries
 from amur.portal.cameras.forms import LibraryForm
 from amur.portal.cameras.models import CameraProject, Media
+from amur.portal.cameras.pictures import url_of
 from amur.portal.cameras.seeing import media_or_404, private, project_or_404
 from amur.portal.website.shell import addresses, current_language, show
 
@@ -48,7 +48,7 @@ def pictures(request: HttpRequest, uuid: UUID) -> HttpResponse:
         project=project,
         name=project.names.text(current_language()) or project.key,
         form=form,
-        cards=[Card(one, thumb_of(one), _words(one)) for one in found.media],
+        cards=[Card(one, url_of(one), _words(one)) for one in found.media],
         onward=onward,
         query=urlencode(filters.query),
         is_first="after" not in request.GET,
@@ -59,11 +59,6 @@ def _form(request: HttpRequest, project: CameraProject) -> LibraryForm:
     stations = list(project.stations.order_by("code").values_list("code", flat=True)[:MOST_CHOICES])
     deployments = list(project.deployments.order_by("code").values_list("code", flat=True)[:MOST_CHOICES])
     return LibraryForm(stations, deployments, library.species_of(project), request.GET)
-
-
-def thumb_of(media: Media) -> str:
-    """The address of the small picture; "" where there are no bytes."""
-    return reverse("camera-picture", kwargs={"uuid": media.uuid, "variant": "thumb"}) if media.sha256 else ""
 
 
 def _words(media: Media) -> list[str]:
@@ -100,8 +95,6 @@ def picture(request: HttpRequest, uuid: UUID) -> HttpResponse:
         links=addresses("cameras-media", lambda code: {"uuid": uuid}),
         media=media,
         project=media.project,
-        preview=reverse("camera-picture", kwargs={"uuid": media.uuid, "variant": "preview"})
-        if media.sha256
-        else "",
+        preview=url_of(media, "preview"),
         history=queries.history_of(media),
     )

@@ -14,10 +14,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from amur.portal.animals import actions as animals
-from amur.portal.animals.models import Animal
+from amur.portal.animals.models import Animal, Trait
 from amur.portal.animals.queries import current, species_with_coat
 from amur.portal.audit.actions import batch
-from amur.portal.cameras.models import CameraProject
+from amur.portal.cameras.models import CameraProject, Observation
 from amur.portal.identity.folding import SURE, State
 from amur.portal.identity.models import Encounter, Flank, IdentityStatement, Search
 from amur.portal.identity.queries import opinions_in, views
@@ -256,8 +256,18 @@ def take_names(project: CameraProject, person: Person) -> Taken:
                 source=IdentityStatement.Source.IMPORT,
                 evidence={"named": encounter.individual},
             )
+        for (_species, name), animal in known.items():
+            _say_sex(project, name, animal, person)
         refresh(encounters)
     return Taken(made, len(encounters))
+
+
+def _say_sex(project: CameraProject, name: str, animal: Animal, person: Person) -> None:
+    """Take over the sex of an animal where all records that name it agree and nothing is known yet."""
+    rows = Observation.objects.filter(project=project, individual=name, ended=None).exclude(sex="")
+    told = set(rows.order_by().values_list("sex", flat=True))
+    if len(told) == 1 and not animal.sex:
+        animals.say(animal, Trait.Kind.SEX, told.pop(), person, certainty=Trait.Certainty.PROBABLE)
 
 
 def _called(encounter: Encounter, person: Person) -> tuple[Animal, int]:

@@ -199,6 +199,13 @@ def counts_by_state(office: Office, species: str) -> list[tuple[str, str, int]]:
     return [(state.value, str(state.label), counts.get(state.value, 0)) for state in Encounter.State]
 
 
+def commonest(office: Office) -> str:
+    """The marked species that the office meets most often."""
+    rows = Encounter.objects.filter(project__office=office, gone=None)
+    found = rows.values_list("species").annotate(n=Count("pk")).order_by("-n").first()
+    return found[0] if found else MARKED[0]
+
+
 def first_flanks(encounters: Iterable[Encounter]) -> list[tuple[Encounter, Flank | None]]:
     """Each encounter with its best flank."""
     rows = list(encounters)

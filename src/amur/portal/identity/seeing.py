@@ -48,10 +48,13 @@ def flank_or_404(request: HttpRequest, uuid: UUID | str, verb: Verb = Verb.VIEW)
 
 
 def gallery_or_404(request: HttpRequest, given: Any, verb: Verb = Verb.VIEW) -> tuple[Office, str]:
-    """The office and the species that a form or an address names; the person's first ones without."""
+    """The office and the species that a form or an address names; without them the person's first one and the commonest."""
     offices = queries.offices_for(person_of(request), verb)
-    key, species = given.get("office"), given.get("species") or queries.MARKED[0]
+    key = given.get("office")
     office = offices.filter(key=key).first() if key else offices.first()
-    if office is None or species not in queries.MARKED:
+    if office is None:
+        raise Http404
+    species = given.get("species") or queries.commonest(office)
+    if species not in queries.MARKED:
         raise Http404
     return office, species

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -41,6 +42,11 @@ class Card:
     picture: str
     count: int
     hidden: bool
+
+
+def _begun(event: Event) -> str:
+    """When a sequence began, by the clocks of the place."""
+    return f"{event.start.astimezone(ZoneInfo(event.deployment.time_zone)):%Y-%m-%d %H:%M}"
 
 
 @require_safe
@@ -263,7 +269,7 @@ def _sequence_page(
     return show(
         request,
         "review/sequence.html",
-        title=f"{event.deployment.station} · {event.code}",
+        title=f"{event.deployment.station} · {_begun(event)}",
         section="cameras",
         links=addresses("review-sequence", lambda code: {"uuid": row.uuid, "event": event.uuid}),
         status=status,
