@@ -48,7 +48,7 @@ def flank_or_404(request: HttpRequest, uuid: UUID | str, verb: Verb = Verb.VIEW)
 
 
 def gallery_or_404(request: HttpRequest, given: Any, verb: Verb = Verb.VIEW) -> tuple[Office, str]:
-    """The office and the species that a form or an address names; without them the person's first one and the commonest."""
+    """The office and the species that a form or an address names, else the first office and its commonest."""
     offices = queries.offices_for(person_of(request), verb)
     key = given.get("office")
     office = offices.filter(key=key).first() if key else offices.first()
