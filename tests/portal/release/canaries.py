@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from canary_cameras import plant_hidden_cameras, plant_public_cameras
 from canary_finder import FIRST_KEY, Canaries
 from canary_results import plant_hidden_results, plant_public_results
 from django.contrib.gis.geos import GEOSGeometry, Point, Polygon
@@ -47,9 +48,13 @@ def number_all() -> None:
     """Give recognisable keys to all records that may be released, and to what stands beside them."""
     from amur.portal.animals.models import Animal
     from amur.portal.areas.models import Area, Designation, TransboundaryUnit, UnitMember
+    from amur.portal.cameras.models import CameraProject, Deployment, Media, Observation, Station
+    from amur.portal.cameras.models import Event as Sequence
+    from amur.portal.cards.models import MemoryCard
     from amur.portal.connectivity.models import ConnectivityResult, ResistanceRaster
     from amur.portal.events.models import Commitment, Event, Registration, Series, Session, Talk
     from amur.portal.facts.models import Citation, Document, Fact
+    from amur.portal.identity.models import Encounter, Flank
     from amur.portal.languages.models import Address
     from amur.portal.media.models import MediaFile
     from amur.portal.newsletter.models import Delivery, Issue, IssueItem, Subscriber
@@ -60,6 +65,7 @@ def number_all() -> None:
     from amur.portal.search.models import Document as Found
     from amur.portal.search.models import Word
     from amur.portal.species.models import Species
+    from amur.portal.surveys.models import CameraSurvey, SurveyNumbers
     from amur.portal.visitors.models import PageCount, Receipt, SearchCount
 
     models = (
@@ -67,7 +73,8 @@ def number_all() -> None:
         LegalNotice, Membership, Office, Person, Released, Run, Species, Event, MediaFile, Series, Session,
         Talk, Commitment, Registration, Issue, IssueItem, Subscriber, Delivery, Found, Word,
         PageCount, SearchCount, Receipt, ConnectivityResult, ResistanceRaster,
-        CaptureSurvey, JointAnalysis, JointPart, PopulationResult,
+        CaptureSurvey, JointAnalysis, JointPart, PopulationResult, CameraProject, Station, Deployment, Sequence,
+        Media, Observation, MemoryCard, Encounter, Flank, CameraSurvey, SurveyNumbers,
     )  # fmt: skip
     number_from(FIRST_KEY, *models)
 
@@ -212,6 +219,7 @@ def plant_public(cast: Any, homes: dict[str, Any], canaries: Canaries) -> None:
     _people(cast, canaries)
     _visits("/en/areas/", people=30)
     plant_public_results(cast, canaries)
+    plant_public_cameras(cast, canaries)
     page = homes["ru"].get_children().get().specific
     page.title, page.summary = "О центре", "Кто ведёт"
     page.save_revision().publish()
@@ -298,7 +306,7 @@ def plant_hidden(cast: Any, homes: dict[str, Any], canaries: Canaries) -> dict[s
     _hidden_pages(homes, canaries)
     found["run"] = _hidden_run(cast, canaries)
     _hidden_visits(canaries)
-    return found | plant_hidden_results(cast, canaries)
+    return found | plant_hidden_results(cast, canaries) | plant_hidden_cameras(cast, canaries)
 
 
 def _visits(path: str, people: int, referrer: str = "") -> None:

@@ -29,6 +29,9 @@ ROLES = ("public", "ranger", "editor", "data_manager", "foreign_data_manager", "
 _INSIDE_OR_PRIVATE = re.compile(
     r"^/admin/|/account/|/office/|/import/|/record$"
     r"|/(?:connectivity|population)/(?:new/|surveys/|joint/|outcome/|.*/(?:release|delete)$)"
+    r"|/(?:cards|review|identity|matching)/|/camera-pictures/|/animals/(?:statement/|.+/say$)"
+    r"|/cameras/(?:exports|deployments|media)/|/cameras/.+/(?:settings|release|export|undo|library/.*)$"
+    r"|/surveys/(?:new|choices|outcome)/|/surveys/.+/(?:release|delete|secr\.zip)$"
 )
 ZOOMS = (0, 3, 5, 8, 10, 12, 14, 16, 22)
 # Named patterns that answer 200 to nobody here, with the reason.
@@ -139,6 +142,7 @@ def seeds(world: World) -> list[str]:
         "number": [67, 101, 1],
         "form": ["csv", "geojson", "gpkg", "shp", "xlsx"],
         "maps:style/language": [*LANGUAGES, "nonsense"],
+        "survey-csv/name": ["effort", "stations", "nonsense"],
         "before": [*public_results(), str(world.hidden["connectivity"].uuid)],
         "after": [*reversed(public_results()), str(world.hidden["connectivity"].uuid)],
         **identifiers(),
