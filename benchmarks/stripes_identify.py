@@ -1,10 +1,11 @@
 """Telling synthetic animals apart: ours against HotSpotter (ibeis), the same pictures, in one run.
 
-Encounters are asked for in rounds: the k-th encounters of all animals are the questions, the pictures of all
-other encounters the gallery, so that no picture answers for its own encounter. Pictures are scored whose flank
-is in the gallery. Both are given boxes alone (no masks, sides or stations); "all" is ours with everything that
-a survey knows. HotSpotter is asked with its own settings; scores of the pictures of an encounter are added up.
-CPU time of one process with its children. Synthetic coats do not tell how well real animals are told apart.
+Encounters are asked for in rounds: the k-th encounters of all animals are the questions, the pictures of
+all other encounters the gallery, so that no picture answers for its own encounter. Pictures are scored whose
+flank is in the gallery. Both are given boxes alone (no masks, sides or stations); "all" is ours with
+everything that a survey knows. HotSpotter is asked with its own settings; scores of the pictures of an
+encounter are added up. CPU time of one process with its children. Synthetic coats do not tell how well real
+animals are told apart.
 
 HotSpotter (PyPI ibeis 2.6.0) need not be in the same environment: `--hotspotter PYTHON` names an interpreter
 that has it.
