@@ -44,13 +44,13 @@ ANIMALS = 4
 
 
 def gallery() -> Gallery:
-    """Both flanks of four animals, in one encounter each."""
+    """Both flanks of four animals, in one encounter each; every animal has a station of its own."""
     found = Gallery()
     for k in range(ANIMALS):
         for left in (True, False):
             side = "L" if left else "R"
             found.add(
-                features(k, Look(left)),
+                features(k, Look(left), 10 + k, 10 + k),
                 picture=f"{k}{side}",
                 encounter=f"e{k}{side}",
                 animal=f"T{k}",

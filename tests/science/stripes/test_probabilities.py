@@ -75,7 +75,10 @@ def test_encounters_of_one_animal_are_grouped_without_names() -> None:
     looks = (Look(True), Look(True, yaw=15), Look(True, blur=1))
     for k in range(3):
         for visit, look in enumerate(looks[: k + 1]):
-            known.add(features(k, look, visit, visit + 1), picture=f"{k}-{visit}", encounter=f"{k}-{visit}")
+            known.add(
+                features(k, look, visit, 10 * k + visit),
+                picture=f"{k}-{visit}", encounter=f"{k}-{visit}", station=f"s{visit}",
+            )  # fmt: skip
     told = []
     found = clusters(known, Calibration(), lambda done, stage: told.append(done))
     assert [each.encounters for each in found] == [("2-0", "2-1", "2-2"), ("1-0", "1-1"), ("0-0",)]

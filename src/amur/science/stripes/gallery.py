@@ -26,7 +26,7 @@ SIDES: tuple[Side, ...] = ("left", "right", "unknown")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a search is done; the values are those of the measurements in docs/stripes.md.
+    """How a search is done; docs/stripes.md tells the method.
 
     Of each query feature `looked_at` nearest ones are found and `neighbours` of them vote; the `verified`
     best pictures are checked for a common affine map within `tolerance` chip pixels; turned views are tried

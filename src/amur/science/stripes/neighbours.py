@@ -111,7 +111,8 @@ class Neighbours:
             return _compare_all(queries, self.numbers[allowed[self.numbers]], shelf.descriptors, count)
         bits = np.packbits(allowed, bitorder="little")
         selector = faiss.IDSelectorBitmap(len(allowed), faiss.swig_ptr(bits))
-        wanted = faiss.SearchParametersIVF(sel=selector, nprobe=PROBES)
+        wanted: Any = faiss.SearchParametersIVF()
+        wanted.sel, wanted.nprobe = selector, PROBES
         _, likely = self.index.search(queries.astype(np.float32), max(LIKELIEST, count), params=wanted)
         likely = np.where((likely >= 0) & allowed[likely], likely, -1)
         numbers, squares = _compare(queries, shelf.descriptors, likely, count)
@@ -121,7 +122,7 @@ class Neighbours:
 def _learn(numbers: Integers, shelf: Shelf) -> Any:
     """An index of the numbers; cells and codes are learned from some of them, evenly taken."""
     cells = 2 ** round(math.log2(2 * math.sqrt(len(numbers))))
-    index = faiss.index_factory(128, f"IVF{cells},PQ64x4fs")
+    index: Any = faiss.index_factory(128, f"IVF{cells},PQ64x4fs")
     index.cp.niter, index.by_residual = 8, False  # one table of distances for each query, not for each cell
     step = max(1, len(numbers) // (PER_CELL * cells))
     index.train(shelf.descriptors[numbers[::step]].astype(np.float32))

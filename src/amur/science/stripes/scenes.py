@@ -183,16 +183,16 @@ def _exposed(picture: Floats, look: Look, generator: np.random.Generator) -> Pix
         x = np.linspace(-1, 1, width)[None, :]
         y = np.linspace(-0.75, 0.75, height)[:, None]
         flash = 1.35 * np.exp(-(x**2 + y**2) / 0.8) / look.distance**0.7
-        picture = np.clip(0.5 + 0.6 * (picture - 0.5), 0, 1) * flash
+        lit = np.clip(0.5 + 0.6 * (picture - 0.5), 0, 1) * flash
         strength = 0.035
     else:
         dapple = cv2.GaussianBlur(generator.normal(size=picture.shape).astype(np.float32), (0, 0), 45)
-        picture = picture * (0.85 + 0.18 * dapple / dapple.std()) + generator.normal(0, 0.05)
+        lit = picture * (0.85 + 0.18 * dapple / dapple.std()) + generator.normal(0, 0.05)
         strength = 0.012
     if look.blur > 0.3:
-        picture = cv2.GaussianBlur(picture, (0, 0), sigmaX=look.blur, sigmaY=max(look.blur / 2, 0.3))
-    picture = picture + strength * generator.normal(size=picture.shape)
-    return np.asarray(np.clip(picture * 255 + 0.5, 0, 255).astype(np.uint8))
+        lit = cv2.GaussianBlur(lit, (0, 0), sigmaX=look.blur, sigmaY=max(look.blur / 2, 0.3))
+    noisy = lit + strength * generator.normal(size=picture.shape)
+    return np.asarray(np.clip(noisy * 255 + 0.5, 0, 255).astype(np.uint8))
 
 
 def _box(whole: NDArray[np.bool_]) -> Box:

@@ -37,7 +37,9 @@ def save(gallery: Gallery, folder: Path) -> Gallery:
     folder.mkdir(parents=True, exist_ok=True)
     if len(gallery.shelf) and 1 - gallery.shelf.used.mean() > WASTE:
         gallery = packed(gallery)
-    before = _manifest(folder) if (folder / MANIFEST).is_file() else {"generation": 0, "blocks": []}
+    before: dict[str, Any] = {"generation": 0, "blocks": []}
+    if (folder / MANIFEST).is_file():
+        before = _manifest(folder)
     generation = before["generation"] + 1
     blocks = before["blocks"] if _continues(gallery, before) else []
     kept = blocks[-1]["last"] if blocks else 0
@@ -70,7 +72,7 @@ def load(folder: Path, settings: Settings | None = None) -> Gallery:
         for block in manifest["blocks"]:
             with np.load(folder / block["file"], allow_pickle=False) as read:
                 blocks.append({name: read[name] for name in ARRAYS})
-        empty = {name: np.zeros((0, 2), np.float32) for name in ARRAYS}
+        empty: dict[str, Any] = {name: np.zeros((0, 2), np.float32) for name in ARRAYS}
         empty |= {"sizes": np.zeros(0, np.float32), "descriptors": np.zeros((0, 128), np.uint8)}
         whole = {
             name: np.concatenate([empty[name], *(block.pop(name) for block in blocks)]) for name in ARRAYS
@@ -175,7 +177,7 @@ def _restored(described: dict[str, Any], whole: dict[str, Any], span: slice) -> 
 def _write_block(gallery: Gallery, folder: Path, kept: int, generation: int) -> dict[str, Any]:
     """Write the features from number `kept` on; those that were taken out in the meantime are zeros."""
     count = len(gallery.shelf) - kept
-    arrays = {
+    arrays: dict[str, Any] = {
         "points": np.zeros((count, 2), np.float32),
         "sizes": np.zeros(count, np.float32),
         "picture_points": np.zeros((count, 2), np.float32),
