@@ -16,11 +16,14 @@ from amur.portal.offices.policies import RIGHTS, VIEW, Subject, Verb
 SHARED_LANGUAGE: Final = "en"
 PREFIX: Final = "office:"
 
-# Roles that work in the editing pages: those who change something, and those who check everything.
+ELSEWHERE: Final = frozenset({Subject.CAMERAS, Subject.MATCHING})
+"""Subjects with pages of their own, outside the editing pages."""
+# Roles that work in the editing pages: those who change something there, and those who check everything.
 EDITING_ROLES: Final = frozenset(
     role
     for role, rights in RIGHTS.items()
-    if role == Role.AUDITOR or any(verbs > VIEW for verbs in rights.values())
+    if role == Role.AUDITOR
+    or any(verbs > VIEW for subject, verbs in rights.items() if subject not in ELSEWHERE)
 )
 _PAGE_PERMISSIONS: Final = {Verb.ADD: "add_page", Verb.CHANGE: "change_page", Verb.PUBLISH: "publish_page"}
 
