@@ -54,6 +54,7 @@ EXPECTED: dict[Role, dict[Subject, set[Verb]]] = {
         Subject.DESIGNATIONS: {V},
         Subject.POPULATION: {V, A, C, T, D, P},
         Subject.CAMERAS: {V, A, C, T, D, P},
+        Subject.MATCHING: {V, A, C, T, D, P},
     },
     Role.ANALYST: {
         Subject.REGISTER: {V},
@@ -67,6 +68,7 @@ EXPECTED: dict[Role, dict[Subject, set[Verb]]] = {
         Subject.CONNECTIVITY: {V, A, C, T, D},
         Subject.POPULATION: {V, A, C, T, D},
         Subject.CAMERAS: {V, A, C, T, D},
+        Subject.MATCHING: {V, A, C, T, D},
     },
     Role.RANGER: {
         Subject.REGISTER: {V},
