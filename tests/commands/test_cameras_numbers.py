@@ -1,4 +1,4 @@
-"""`amur camtrapdp numbers`: the quick check of a package, without any database."""
+"""`amur cameras numbers`: the quick check of a package, without any database."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EXAMPLE = Path(__file__).parents[3] / "shared" / "data" / "camtrapdp" / "example
 @pytest.mark.skipif(not EXAMPLE.is_dir(), reason=f"the public package is not at {EXAMPLE}")
 def test_the_official_example_gives_its_tables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder, out = tmp_path / "tables", tmp_path / "out.json"
-    arguments = ["camtrapdp", "numbers", str(EXAMPLE), "--csv", str(folder), "--json", str(out)]
+    arguments = ["cameras", "numbers", str(EXAMPLE), "--csv", str(folder), "--json", str(out)]
     assert cli.main([*arguments, "--resamples", "100", "--species", "Anas platyrhynchos"]) == 0
     assert "span: 73.3716 trap days at 4 stations" in capsys.readouterr().out
     with (folder / "matrix-anas-platyrhynchos.csv").open(encoding="utf-8") as opened:
@@ -41,5 +41,5 @@ def test_the_official_example_gives_its_tables(tmp_path: Path, capsys: pytest.Ca
 def test_what_is_wrong_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], words: str
 ) -> None:
-    assert cli.main(["camtrapdp", "numbers", str(write_small(tmp_path)), *options]) != 0
+    assert cli.main(["cameras", "numbers", str(write_small(tmp_path)), *options]) != 0
     assert words in capsys.readouterr().err
