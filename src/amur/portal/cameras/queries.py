@@ -38,11 +38,6 @@ def may_in(person: Viewer, verb: Verb, project: CameraProject) -> bool:
     return may(person, verb, Subject.CAMERAS, project.office_id)
 
 
-def projects_of(office: Office) -> "QuerySet[CameraProject]":
-    """The projects of an office."""
-    return CameraProject.objects.filter(office=office)
-
-
 def stations_of(project: CameraProject) -> "QuerySet[Station]":
     """The stations of a project."""
     return project.stations.all()

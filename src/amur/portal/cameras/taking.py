@@ -31,7 +31,6 @@ from amur.portal.cameras.models import (
     Station,
 )
 from amur.portal.cameras.packages import Given
-from amur.portal.languages.codes import Language
 from amur.portal.languages.text import MultilingualText
 from amur.portal.offices.models import Office, Person
 
@@ -132,18 +131,6 @@ def _made(new: NewProject, package: Package) -> CameraProject:
     project.full_clean()
     project.save()
     return project
-
-
-def names_of(package: Package, language: Language, otherwise: str) -> MultilingualText:
-    """The title of a package as the name of a project."""
-    about = package.metadata.get("project")
-    title = about.get("title") if isinstance(about, dict) else None
-    return MultilingualText.from_json(
-        {
-            "source": language,
-            "texts": {language: {"text": str(title or otherwise)[:200], "status": "reviewed"}},
-        }
-    )
 
 
 def _describe(project: CameraProject, package: Package) -> None:
