@@ -155,13 +155,13 @@ def _accept(act: Act, answers: Sequence[tuple[Event, Sequence[Label]]], person: 
 
 def _common(said: Sequence[Sequence[Observation]]) -> list[Label]:
     """One label from opinions that agree."""
-    by_view: dict[tuple[str, str], list[Observation]] = defaultdict(list)
+    by_view: dict[tuple[str, str], list[Label]] = defaultdict(list)
     for lines in said:
         for one in lines:
-            by_view[one.type, one.scientific_name].append(one)
+            by_view[one.type, one.scientific_name].append(_label_of(one))
     found = []
     for (kind, name), several in by_view.items():
-        first = _label_of(several[0])
+        first = several[0]
         counts = [one.count for one in several if one.count is not None]
         same = {
             field: getattr(first, field)
