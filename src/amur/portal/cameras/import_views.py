@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from amur.portal.cameras import exports_work, package_files, packages_work, queries, wordings
 from amur.portal.cameras.forms import ImportForm, in_language
 from amur.portal.cameras.models import CameraProject
-from amur.portal.cameras.seeing import person_of, private, project_or_404
+from amur.portal.cameras.seeing import private, project_or_404
 from amur.portal.offices.policies import Verb
+from amur.portal.offices.seeing import person_of
 from amur.portal.runs import actions as runs
 from amur.portal.runs.models import Run, RunState
 from amur.portal.runs.queries import FINISHED, may_see

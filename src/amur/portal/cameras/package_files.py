@@ -5,7 +5,6 @@ name until its run is over. Nothing but imports and exports of the own office re
 """
 
 import hashlib
-import os
 import re
 import secrets
 import shutil
@@ -15,6 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+
+from amur.formats.files import replacing
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _TOKEN: Final = re.compile(r"[0-9a-f]{32}")
@@ -36,15 +37,8 @@ def folder(name: str) -> Path:
 def keep(content: bytes) -> str:
     """Store a file; its SHA-256. Raises OSError."""
     sha256 = hashlib.sha256(content).hexdigest()
-    temporary = folder("kept") / f".{secrets.token_hex(16)}"
-    try:
-        with temporary.open("xb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        temporary.replace(folder("kept") / sha256)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with replacing(folder("kept") / sha256) as temporary:
+        temporary.write_bytes(content)
     return sha256
 
 

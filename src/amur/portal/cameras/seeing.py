@@ -2,13 +2,11 @@
 
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.views.decorators.cache import cache_control
 
 from amur.portal.cameras import queries
 from amur.portal.cameras.models import CameraProject, Deployment, Media
-from amur.portal.offices.models import Person
 from amur.portal.offices.policies import Verb
 
 private = cache_control(private=True, no_store=True)
@@ -37,10 +35,3 @@ def media_or_404(request: HttpRequest, uuid: UUID) -> Media:
     if media is None or not queries.may_in(request.user, Verb.VIEW, media.project):
         raise Http404
     return media
-
-
-def person_of(request: HttpRequest) -> Person:
-    """Whoever is logged in. Raises PermissionDenied."""
-    if not isinstance(request.user, Person):
-        raise PermissionDenied
-    return request.user

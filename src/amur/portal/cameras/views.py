@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from amur.portal.cameras import actions, drawing, exporting, overview, queries
 from amur.portal.cameras.forms import EXPORTS, OutageForms, ProjectForm, outages_of, spans_of
 from amur.portal.cameras.models import Act, CameraProject, Deployment
-from amur.portal.cameras.seeing import deployment_or_404, person_of, private, project_or_404
+from amur.portal.cameras.seeing import deployment_or_404, private, project_or_404
 from amur.portal.offices.policies import Verb
+from amur.portal.offices.seeing import person_of
 from amur.portal.release.models import Released
 from amur.portal.release.queries import released
 from amur.portal.website.answers import for_all_or_one

@@ -5,13 +5,13 @@ to the disk and then renamed. Rows name them; nothing but runs and the pages of 
 """
 
 import hashlib
-import os
 import re
-import secrets
 from pathlib import Path
 from typing import Final, Literal
 
 from django.conf import settings
+
+from amur.formats.files import replacing
 
 Part = Literal["features", "vectors"]
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
@@ -35,20 +35,8 @@ def keep(part: Part, content: bytes) -> str:
     if place.exists():
         return sha256
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = place.parent / f".{secrets.token_hex(16)}"
-    try:
-        with temporary.open("xb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        temporary.replace(place)
-        handle = os.open(place.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with replacing(place) as temporary:
+        temporary.write_bytes(content)
     return sha256
 
 

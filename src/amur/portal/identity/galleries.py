@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from amur.formats import galleries as stored
 from amur.portal.identity import cutting, files, keeping, learning
 from amur.portal.identity.models import Encounter, Flank, GalleryState, Search
 from amur.portal.offices.models import Office
@@ -27,7 +28,6 @@ from amur.science.stripes import (
     UnusablePicture,
     may_be_compared,
     side_of,
-    storage,
     turned_views,
 )
 
@@ -110,7 +110,7 @@ def opened(office: Office, species: str, place: Path, progress: Progress) -> Ope
     for name in renamed:
         gallery.rename(name, _entry(wanted[name]).animal)
     if stale or missing or renamed:
-        found.gallery = storage.save(gallery, place)
+        found.gallery = stored.save(gallery, place)
     return found
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from django.conf import settings
 
+from amur.formats import galleries as stored
 from amur.portal.offices.models import Office
-from amur.science.stripes import Entry, Gallery, storage
+from amur.science.stripes import Entry, Gallery
 
 
 def folder_of(office: Office, species: str) -> Path:
@@ -35,7 +36,7 @@ def alone(office: Office, species: str) -> Iterator[Path]:
 def kept(place: Path) -> Gallery:
     """The gallery of a folder; an empty one where there is none, or none that can be read."""
     try:
-        return storage.load(place)
+        return stored.load(place)
     except ValueError:
         shutil.rmtree(place, ignore_errors=True)
         return Gallery()

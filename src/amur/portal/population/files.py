@@ -7,9 +7,7 @@ to the disk and then renamed. Nothing but runs and the pages of the own office r
 import gzip
 import hashlib
 import json
-import os
 import re
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +15,7 @@ from typing import Any, Final
 import numpy as np
 from django.conf import settings
 
+from amur.formats.files import replacing
 from amur.science.capture import Captures, Detectors, Mask, Session, Survey
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
@@ -46,15 +45,8 @@ def keep(survey: Survey) -> str:
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
     content = gzip.compress(text.encode(), mtime=0)
     sha256 = hashlib.sha256(content).hexdigest()
-    temporary = folder() / f".{secrets.token_hex(16)}"
-    try:
-        with temporary.open("xb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        temporary.replace(path_of(sha256))
-    finally:
-        temporary.unlink(missing_ok=True)
+    with replacing(path_of(sha256)) as temporary:
+        temporary.write_bytes(content)
     return sha256
 
 

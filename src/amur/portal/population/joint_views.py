@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from amur.portal.offices.models import Office
 from amur.portal.offices.policies import Subject, Verb, may
+from amur.portal.offices.seeing import person_of
 from amur.portal.population import actions, queries
 from amur.portal.population.forms import ConsentForm, ModelsForm, OfferForm
 from amur.portal.population.models import JointAnalysis
 from amur.portal.population.office_views import onward, private
 from amur.portal.population.queries import Party
-from amur.portal.population.seeing import joint_or_404, person_of, survey_or_404
+from amur.portal.population.seeing import joint_or_404, survey_or_404
 from amur.portal.runs.kinds import Refused
 from amur.portal.species.queries import species_names
 from amur.portal.website.shell import addresses, current_language, show

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from amur.portal.offices.models import Person
+from amur.portal.offices.seeing import person_of
 from amur.portal.population import queries
 from amur.portal.population.models import CaptureSurvey, JointAnalysis
 from amur.portal.population.queries import Shown
@@ -41,10 +42,3 @@ def analyst(request: HttpRequest) -> Person:
     if not queries.offices_for(person).exists():
         raise PermissionDenied
     return person
-
-
-def person_of(request: HttpRequest) -> Person:
-    """Whoever is logged in. Raises PermissionDenied."""
-    if not isinstance(request.user, Person):
-        raise PermissionDenied
-    return request.user

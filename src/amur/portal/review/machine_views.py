@@ -16,10 +16,11 @@ from amur.formats.errors import FormatErrors
 from amur.portal.cameras.models import Act, CameraProject
 from amur.portal.cameras.queries import offices_for
 from amur.portal.offices.policies import Verb
+from amur.portal.offices.seeing import person_of
 from amur.portal.review import networks, suggestions, wordings, work
 from amur.portal.review.forms import MachineForm, NetworkForm, ThresholdForm
 from amur.portal.review.models import Network, Suggestion
-from amur.portal.review.seeing import person_of, project_or_404
+from amur.portal.review.seeing import project_or_404
 from amur.portal.review.views import private
 from amur.portal.runs import actions as runs
 from amur.portal.runs.models import Run, RunState

@@ -6,16 +6,9 @@ from django.http import Http404, HttpRequest
 
 from amur.portal.cameras import queries
 from amur.portal.cameras.models import CameraProject, Event
-from amur.portal.offices.models import Person
 from amur.portal.offices.policies import Verb
+from amur.portal.offices.seeing import person_of
 from amur.portal.review.queues import Queue, queue_named
-
-
-def person_of(request: HttpRequest) -> Person:
-    """Whoever is logged in."""
-    if not isinstance(request.user, Person):
-        raise Http404
-    return request.user
 
 
 def project_or_404(request: HttpRequest, uuid: UUID, verb: Verb = Verb.CHANGE) -> CameraProject:

@@ -20,10 +20,11 @@ from amur.portal.cameras.models import Act, CameraProject, Event, Media, Observa
 from amur.portal.cameras.pictures import url_of
 from amur.portal.cameras.queries import projects_for
 from amur.portal.offices.policies import Verb
+from amur.portal.offices.seeing import person_of
 from amur.portal.review import labels, progress, queues, species
 from amur.portal.review.forms import LabelForm
 from amur.portal.review.queues import Queue
-from amur.portal.review.seeing import event_or_404, is_chief, person_of, project_or_404, queue_or_404
+from amur.portal.review.seeing import event_or_404, is_chief, project_or_404, queue_or_404
 from amur.portal.website.shell import addresses, current_language, show
 
 GRID: Final = 48

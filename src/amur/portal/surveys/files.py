@@ -7,14 +7,13 @@ to the disk and then renamed. Nothing but the pages of the own office reads here
 import gzip
 import hashlib
 import json
-import os
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
 
+from amur.formats.files import replacing
 from amur.science.cameras import Table
 
 _DIGITS: Final = frozenset("0123456789abcdef")
@@ -44,15 +43,8 @@ def keep(tables: Mapping[str, Table]) -> str:
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
     content = gzip.compress(text.encode(), mtime=0)
     sha256 = hashlib.sha256(content).hexdigest()
-    temporary = folder() / f".{secrets.token_hex(16)}"
-    try:
-        with temporary.open("xb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        temporary.replace(path_of(sha256))
-    finally:
-        temporary.unlink(missing_ok=True)
+    with replacing(path_of(sha256)) as temporary:
+        temporary.write_bytes(content)
     return sha256
 
 

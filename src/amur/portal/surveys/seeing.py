@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest
 
 from amur.portal.offices.models import Person
 from amur.portal.offices.policies import Subject, Verb, may
+from amur.portal.offices.seeing import person_of
 from amur.portal.surveys import queries
 from amur.portal.surveys.models import CameraSurvey, SurveyNumbers
 from amur.portal.surveys.queries import Shown
@@ -42,10 +43,3 @@ def counter(request: HttpRequest) -> Person:
     if not queries.offices_for(person).exists():
         raise PermissionDenied
     return person
-
-
-def person_of(request: HttpRequest) -> Person:
-    """Whoever is logged in. Raises PermissionDenied."""
-    if not isinstance(request.user, Person):
-        raise PermissionDenied
-    return request.user

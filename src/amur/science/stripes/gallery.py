@@ -70,7 +70,7 @@ class Gallery:
         indexes: dict[Side, Neighbours],
         settings: Settings | None,
     ) -> Gallery:
-        """A gallery from its parts, as `storage` keeps them; row k has the numbers from first[k] on."""
+        """A gallery from its parts, as files keep them; row k has the numbers from first[k] on."""
         gallery = cls(settings)
         gallery._entries = [None if row is None else row[0] for row in rows]
         gallery._features = [None if row is None else row[1] for row in rows]

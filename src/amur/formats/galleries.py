@@ -1,4 +1,4 @@
-"""A gallery in a folder: the one place of this floor that touches files, because an index is one.
+"""A gallery of coats (`amur.science.stripes`) in a folder of its own.
 
 Features are kept in blocks that never change; a save writes those that are new, then the indexes, and last a
 manifest that names them all. Every file gets a temporary name, is flushed to disk and renamed, so a save that
@@ -8,9 +8,7 @@ is killed leaves the gallery as it was before.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -19,6 +17,7 @@ from zipfile import BadZipFile
 import faiss
 import numpy as np
 
+from amur.formats.files import replacing
 from amur.science.stripes.chips import Quality, Side
 from amur.science.stripes.features import Features, side_of
 from amur.science.stripes.gallery import SIDES, Gallery, Settings
@@ -59,7 +58,7 @@ def save(gallery: Gallery, folder: Path) -> Gallery:
     named = {MANIFEST, *(block["file"] for block in blocks)}
     named |= {index[kind] for index in indexes.values() for kind in ("numbers", "index") if index[kind]}
     for path in folder.iterdir():
-        if path.name not in named and path.suffix in {".npz", ".npy", ".faiss", ".new"}:
+        if path.name not in named and path.suffix in {".npz", ".npy", ".faiss", ".json"}:
             path.unlink(missing_ok=True)
     return gallery
 
@@ -212,20 +211,5 @@ def _read_index(described: dict[str, Any], folder: Path) -> Neighbours:
 
 
 def _write(path: Path, fill: Callable[[BinaryIO], object]) -> None:
-    """Write a file under a temporary name, flush it to disk, rename it."""
-    temporary = path.with_name(path.name + ".new")
-    try:
-        with temporary.open("wb") as file:
-            fill(file)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink()
-        raise
-    handle = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        fill(file)
