@@ -3,22 +3,49 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+import kept_tables
 import pytest
 from hypothesis import HealthCheck, settings
+from kept_rows import kept
 
 if TYPE_CHECKING:
     from django.test import Client
+    from pytest_django import DjangoDbBlocker
 
     from amur.portal.offices.models import Office, Person
 
 # No test is timed: the machines are noisy.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """On SQLite the tables of the last run are laid out before the migrations look for them."""
+    from django.db import connection
+
+    laid = None
+    if connection.vendor == "sqlite":
+        laid = kept_tables.lay(connection.settings_dict["TEST"]["NAME"])
+    yield
+    if laid:
+        laid.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Tables made by migrations are kept for the next run."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite" and not kept_tables.template().exists():
+        with django_db_blocker.unblock():
+            connection.ensure_connection()
+            kept_tables.keep(connection.connection)
 
 
 @dataclass(frozen=True)
@@ -84,8 +111,8 @@ def make_cast() -> Cast:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    """The cast, made anew for one test."""
-    return make_cast()
+    """The cast, with rows of its own for each test."""
+    return kept(make_cast)
 
 
 def browser_of(person: Person | None) -> Client:

@@ -95,9 +95,10 @@ def _visit(deployment: Any, number: int, seen: Seen, seed: int) -> Flank:
     from amur.portal.identity.models import Encounter, Flank
 
     shot = _shot(seen.coat, seen.left, seen.yaw, seed)
-    file = store.arriving()
-    file.write_bytes(shot.jpeg)
-    store.settle([(file, shot.sha256)])
+    with store.arriving() as place:
+        file = place / shot.sha256
+        file.write_bytes(shot.jpeg)
+        store.settle([(file, shot.sha256)])
     project, at = deployment.project, deployment.start + datetime.timedelta(hours=number)
     event = Event.objects.create(
         project=project, deployment=deployment, code=f"E{number}", start=at, end=at, state="reviewed"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from kept_rows import kept
 
 if TYPE_CHECKING:
     from tests.conftest import Cast
@@ -141,5 +142,5 @@ def _files_without_hashes(settings: Any) -> None:
 
 @pytest.fixture
 def records(cast: Cast) -> Records:
-    """The records, made anew for one test."""
-    return make_records(cast)
+    """The records, with rows of their own for each test."""
+    return kept(make_records, cast)

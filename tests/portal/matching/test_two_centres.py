@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -66,7 +65,6 @@ def centres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Centre, 
     vostok = Centre(root / "vostok", stick)
     vostok.do(["prepare"])
     (root / "hunchun").mkdir()
-    shutil.copy(vostok.folder / "audit.key", root / "hunchun")
     with (
         closing(sqlite3.connect(vostok.folder / "amur.sqlite3")) as made,
         closing(sqlite3.connect(root / "hunchun" / "amur.sqlite3")) as copy,

@@ -1,0 +1,144 @@
+"""Rows that many tests start from: made once in a process, then written again as they were.
+
+What the cast and the records cost is everything that follows a save: groups, log, translations, search, released
+values. `kept` notes the statements of the first time and repeats them in the next tests, whose transactions begin
+with the same empty tables. Where a test begins otherwise, the rows are made anew. Called by the conftest files.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, TypeVar
+
+Made = TypeVar("Made")
+
+_WRITES = re.compile(r"\s*(INSERT|REPLACE|UPDATE|DELETE)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What one call of a function did: where it began, what it wrote, what it gave."""
+
+    start: object
+    sequences: list[tuple[str, int | None]]
+    statements: list[tuple[str, Any, bool]]
+    key: bytes | None
+    result: bytes
+
+
+_kept: dict[str, _Kept] = {}
+
+
+def kept(make: Callable[..., Made], *given: Any) -> Made:
+    """`make(*given)`, from the second time on without its work; what it gives may name what was given."""
+    from django.core.cache import cache
+    from django.db import connection
+
+    cache.clear()  # what the last test left there speaks of its rows
+    start, name = _start(), make.__qualname__
+    known = _kept.get(name)
+    if known is None:
+        return _make(name, start, make, *given)
+    if known.start != start:
+        return make(*given)
+    with connection.cursor() as cursor:
+        if known.sequences:
+            calls = ", ".join("setval(%s, %s, %s)" for _ in known.sequences)
+            values = [v for name, last in known.sequences for v in (name, last or 1, last is not None)]
+            cursor.execute(f"SELECT {calls}", values)
+        for sql, parameters, many in known.statements:
+            (cursor.executemany if many else cursor.execute)(sql, parameters)
+    _write_key(known.key)
+    return _Unpickler(io.BytesIO(known.result), given).load()
+
+
+def _make(name: str, start: object, make: Callable[..., Made], *given: Any) -> Made:
+    from django.db import connection
+
+    from amur.portal.audit import keys
+
+    statements: list[tuple[str, Any, bool]] = []
+    undone = False
+
+    def note(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
+        nonlocal undone
+        undone = undone or sql.lstrip().upper().startswith("ROLLBACK")
+        if _WRITES.match(sql):
+            statements.append((sql, list(parameters) if many else parameters, many))
+        return execute(sql, statements[-1][1] if many else parameters, many, context)
+
+    before = _sequences()
+    with connection.execute_wrapper(note):
+        made = make(*given)
+    assert not undone, f"{name} takes back some of its statements: call it without `kept`"
+    changed = dict(before.items() - _sequences().items())
+    sink = io.BytesIO()
+    _Pickler(sink, given).dump(made)
+    _kept[name] = _Kept(start, sorted(changed.items()), statements, keys.existing_key(), sink.getvalue())
+    return made
+
+
+def _start() -> object:
+    """What tells that a test has written the same rows until now: nothing, or what was kept before."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name, seq FROM sqlite_sequence ORDER BY name")
+        else:
+            cursor.execute(
+                "SELECT sum(n_tup_ins), sum(n_tup_upd), sum(n_tup_del) FROM pg_stat_xact_user_tables"
+            )
+        return cursor.fetchall()
+
+
+def _sequences() -> dict[str, int | None]:
+    """The last numbers that PostgreSQL gave; they outlive a test, so a repeated row would get another one."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT quote_ident(sequencename), last_value FROM pg_sequences")
+        return dict(cursor.fetchall())
+
+
+def _write_key(key: bytes | None) -> None:
+    """The key with which the repeated entries of the log are sealed."""
+    from amur.portal.audit import keys
+
+    if key is not None and keys.existing_key() != key:
+        keys.key_file().parent.mkdir(parents=True, exist_ok=True)
+        keys.key_file().write_bytes(key)
+
+
+def _given(given: tuple[Any, ...]) -> dict[str, Any]:
+    """The objects that were given and those that they consist of, by name."""
+    named = {}
+    for number, each in enumerate(given):
+        named[str(number)] = each
+        if is_dataclass(each):
+            named |= {f"{number}.{field.name}": getattr(each, field.name) for field in fields(each)}
+    return named
+
+
+class _Pickler(pickle.Pickler):
+    def __init__(self, file: io.BytesIO, given: tuple[Any, ...]) -> None:
+        super().__init__(file)
+        self.names = {id(each): name for name, each in _given(given).items()}
+
+    def persistent_id(self, each: Any) -> str | None:
+        return self.names.get(id(each))
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, file: io.BytesIO, given: tuple[Any, ...]) -> None:
+        super().__init__(file)
+        self.named = _given(given)
+
+    def persistent_load(self, name: str) -> Any:
+        return self.named[name]
