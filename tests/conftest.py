@@ -31,7 +31,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
     laid = None
     if connection.vendor == "sqlite":
-        laid = kept_tables.lay(connection.settings_dict["TEST"]["NAME"])
+        laid = kept_tables.lay(connection.creation._get_test_db_name())
     yield
     if laid:
         laid.close()

@@ -22,5 +22,4 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 if not os.environ.get("DATABASE_URL"):
     # Said outright: pytest-django knows only Django’s own backends and would make up a name for each worker.
-    _NAME = "file:memorydb_default?mode=memory&cache=shared"
-    DATABASES = {"default": {**DATABASES["default"], "TEST": {"NAME": _NAME}}}
+    DATABASES = {"default": {**DATABASES["default"], "TEST": {"NAME": ":memory:"}}}
