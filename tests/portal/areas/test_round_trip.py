@@ -7,6 +7,7 @@ import io
 from typing import Any
 
 import pytest
+from kept_rows import kept
 
 from amur.formats.wdpca import check
 from amur.portal.areas.exchange.exporting import FORMS, as_download, rows_for
@@ -21,6 +22,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def demo(db: None) -> None:
     """The areas and units of the demonstration, released."""
+    kept(_load_demo)
+
+
+def _load_demo() -> None:
     with holding():
         loader.load_offices()
         loader.load_designations()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from kept_rows import kept
 
 from amur.portal.languages.text import MultilingualText
 
@@ -34,38 +36,45 @@ def woken(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 @pytest.fixture
 def desk(cast: Any, records: Any) -> SimpleNamespace:
     """Stories to choose from: `news` in ru and zh-hans, `only` in ru alone, `book` a publication."""
-    from amur.portal.library.models import Publication
-    from amur.portal.website.models import NewsIndexPage, NewsPage
-
     cast.ours.languages, cast.theirs.languages = ["ru"], ["zh-hans"]
+    return SimpleNamespace(page=functools.partial(_page, cast, records), **kept(_make_stories, cast, records))
+
+
+def _make_stories(cast: Any, records: Any) -> dict[str, Any]:
+    from amur.portal.library.models import Publication
+
     cast.ours.save()
     cast.theirs.save()
-
-    def page(code: str, title: str, slug: str, key: Any = None, **more: Any) -> Any:
-        home = records.homes[code]
-        index = NewsIndexPage.objects.child_of(home).first() or home.add_child(
-            instance=NewsIndexPage(title="News", slug="news", locale=home.locale, source_language=code)
-        )
-        made = NewsPage(
-            title=title, slug=slug, date=datetime.date(2023, 2, 1), locale=home.locale, source_language="ru",
-            office=cast.ours, **more,
-        )  # fmt: skip
-        made.translation_key = key or made.translation_key
-        index.add_child(instance=made)
-        made.save_revision().publish()
-        return made
-
-    news = page(
-        "ru", "Журавли вернулись", "cranes", summary="Первые пары",
+    news = _page(
+        cast, records, "ru", "Журавли вернулись", "cranes", summary="Первые пары",
         body=[("text", "<p>Полный <b>текст</b> новости.</p><ul><li>пункт</li></ul>")],
     )  # fmt: skip
-    chinese = page("zh-hans", "鹤群归来", "cranes", key=news.translation_key, summary="第一批")
-    only = page("ru", "Только по-русски", "only", summary="Без перевода")
+    chinese = _page(
+        cast, records, "zh-hans", "鹤群归来", "cranes", key=news.translation_key, summary="第一批"
+    )
+    only = _page(cast, records, "ru", "Только по-русски", "only", summary="Без перевода")
     book = Publication.objects.create(
         key="book", office=cast.ours, type="report", issued="2023-01",
         names=MultilingualText.of("en", en="Annual report", ru="Годовой отчёт"), is_published=True,
     )  # fmt: skip
-    return SimpleNamespace(news=news, chinese=chinese, only=only, book=book, page=page)
+    return {"news": news, "chinese": chinese, "only": only, "book": book}
+
+
+def _page(cast: Any, records: Any, code: str, title: str, slug: str, key: Any = None, **more: Any) -> Any:
+    from amur.portal.website.models import NewsIndexPage, NewsPage
+
+    home = records.homes[code]
+    index = NewsIndexPage.objects.child_of(home).first() or home.add_child(
+        instance=NewsIndexPage(title="News", slug="news", locale=home.locale, source_language=code)
+    )
+    made = NewsPage(
+        title=title, slug=slug, date=datetime.date(2023, 2, 1), locale=home.locale, source_language="ru",
+        office=cast.ours, **more,
+    )  # fmt: skip
+    made.translation_key = key or made.translation_key
+    index.add_child(instance=made)
+    made.save_revision().publish()
+    return made
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from kept_rows import kept
 
 if TYPE_CHECKING:
     from tests.conftest import Cast
@@ -93,6 +94,10 @@ BODY = [
 
 @pytest.fixture
 def newsroom(cast: Cast, records: Records) -> Newsroom:
+    return kept(_make_newsroom, cast, records)
+
+
+def _make_newsroom(cast: Cast, records: Records) -> Newsroom:
     from amur.portal.website.models import NewsIndexPage, NewsPage
 
     indexes: dict[str, Any] = {}
