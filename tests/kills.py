@@ -39,7 +39,7 @@ class Moment(NamedTuple):
 
 
 def aimed(passed: list[str]) -> list[Moment]:
-    """Of each kind of moment the one in the middle and the last.
+    """Of each kind of moment the one in the middle, and the last commit.
 
     What is after one of them is before the next; so those after it are left out, but for commits. The log
     writes with what it notes, in the same transaction.
@@ -47,7 +47,8 @@ def aimed(passed: list[str]) -> list[Moment]:
     found = []
     for name, count in Counter(passed).items():
         if (name.startswith("before ") or name == "after commit") and " audit_" not in name:
-            found += [Moment(name, number) for number in sorted({(count + 1) // 2, count})]
+            last = count if name.endswith("commit") else 0
+            found += [Moment(name, number) for number in sorted({(count + 1) // 2, last} - {0})]
     return found
 
 
@@ -154,7 +155,7 @@ def _watch_files(moments: _Moments) -> None:
 def _watch_database(moments: _Moments) -> None:
     from django.db import connection
 
-    commit = connection._commit
+    commit = getattr(connection, "_commit")  # noqa: B009  # known to Django, not to its types
 
     def committed() -> None:
         with moments.around("commit"):
@@ -167,7 +168,7 @@ def _watch_database(moments: _Moments) -> None:
         with moments.around(f"{told[1].upper()} {told[2]}"):
             return run(sql, parameters, many, context)
 
-    setattr(connection, "_commit", committed)  # noqa: B010  # the proxy hands it on to the connection
+    setattr(connection, "_commit", committed)  # noqa: B010
     connection.execute_wrappers.append(execute)
 
 
