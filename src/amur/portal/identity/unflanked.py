@@ -32,7 +32,10 @@ _MARKED_NAMES: Final = reduce(
 
 
 def rows(project: CameraProject, person: Person) -> "QuerySet[Event]":
-    """The sequences of a project that wait for a flank, for anybody."""
+    """The sequences of a project that wait for a flank, for anybody.
+
+    Nothing but the cats leads to them: asked for the project, too, SQLite would go through all its sequences.
+    """
     cats = _cats().filter(project=project)
     shown = Media.objects.filter(event=OuterRef("pk"), media_type__startswith="image/").exclude(sha256=None)
     told = Encounter.objects.filter(event=OuterRef("event"), gone=None).annotate(
@@ -40,9 +43,7 @@ def rows(project: CameraProject, person: Person) -> "QuerySet[Event]":
     )
     unknown = _cats().filter(~Exists(told.filter(name__startswith=F("species"))), event=OuterRef("pk"))
     undrawn = _undrawn().filter(event=OuterRef("pk"))
-    return Event.objects.filter(
-        Exists(undrawn) | Exists(unknown), Exists(shown), project=project, pk__in=cats.values("event")
-    )
+    return Event.objects.filter(Exists(undrawn) | Exists(unknown), Exists(shown), pk__in=cats.values("event"))
 
 
 def to_draw(event: Event) -> Encounter | None:

@@ -17,13 +17,14 @@ class ReviewConfig(AppConfig):
     def ready(self) -> None:
         from amur.portal.cameras.actions import also_undo
         from amur.portal.cameras.models import Act
-        from amur.portal.review.suggestions import follow_undo
+        from amur.portal.review.suggestions import follow_undo, follow_undone_import
         from amur.portal.review.work import KIND
         from amur.portal.runs.kinds import register
 
         register(KIND)
-        for kind in (Act.Kind.IMPORT, Act.Kind.REVIEW, Act.Kind.DETECTION):
+        for kind in (Act.Kind.REVIEW, Act.Kind.DETECTION):
             also_undo(kind, follow_undo)
+        also_undo(Act.Kind.IMPORT, follow_undone_import)
         post_save.connect(_follow_import, sender=Act, dispatch_uid="suggestions-follow-imports")
 
 

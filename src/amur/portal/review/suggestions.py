@@ -83,6 +83,11 @@ def follow_import(act: Act) -> None:
     summarise(key for key in touched if key is not None)
 
 
+def follow_undone_import(act: Act, undoing: Act) -> None:
+    """The same when an import is undone: sequences that never had a suggestion are not looked at."""
+    follow_import(undoing)
+
+
 def score_of(one: Observation) -> float:
     """How sure a suggestion is that something is there."""
     certainty = one.probability if one.probability is not None else 1.0
