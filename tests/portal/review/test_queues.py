@@ -85,6 +85,7 @@ def test_conflicts_and_uncertain_ones_have_their_queues(survey: Any, cast: Any, 
     assert progress.done(project) == (1, 3)
     assert {one.queue.name: one.count for one in progress.waiting(project, cast.ranger)} == {
         "unreviewed": 1, "something": 0, "blank": 0, "opinion": 0, "uncertain": 1, "conflict": 1,
+        "no-flank": 0,
     }  # fmt: skip
 
 

@@ -13,13 +13,15 @@ class IdentityConfig(AppConfig):
     def ready(self) -> None:
         from amur.portal.animals.lives import register as register_lives
         from amur.portal.animals.signals import changed
-        from amur.portal.identity import lives
+        from amur.portal.identity import lives, unflanked
         from amur.portal.identity.work import KINDS
+        from amur.portal.review import queues
         from amur.portal.runs.kinds import register
 
         for kind in KINDS:
             register(kind)
         register_lives(lives)
+        queues.register(unflanked.QUEUE)
         changed.connect(_follow, dispatch_uid="identity-follows-merges")
 
 

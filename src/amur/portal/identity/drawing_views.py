@@ -2,20 +2,40 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from amur.portal.cameras.models import Event
 from amur.portal.cameras.pictures import url_of
-from amur.portal.identity import actions, queries
+from amur.portal.identity import actions, queries, unflanked
 from amur.portal.identity.models import Encounter
-from amur.portal.identity.seeing import encounter_or_404, flank_or_404, person_of, private
+from amur.portal.identity.seeing import encounter_or_404, event_or_404, flank_or_404, person_of, private
 from amur.portal.offices.policies import Verb
 from amur.portal.website.shell import addresses, show
 
 EDGES = ("left", "top", "width", "height")
+
+
+@require_POST
+@private
+def begin(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """From a sequence of the review to the boxes of an animal in it."""
+    event = event_or_404(request, uuid)
+    encounter = unflanked.to_draw(event)
+    if encounter is None:
+        messages.info(request, _("No animal with a marked coat is accepted in this sequence."))
+        return redirect(_onward(event))
+    return redirect(reverse("identity-flanks", kwargs={"uuid": encounter.uuid}))
+
+
+def _onward(event: Event) -> str:
+    """The next sequence that waits for a flank."""
+    place = {"uuid": event.project.uuid, "queue": unflanked.NAME}
+    return reverse("review-next", kwargs=place) + f"?after={event.uuid}"
 
 
 @require_safe
@@ -39,6 +59,7 @@ def _page(request: HttpRequest, row: Encounter, problem: str = "", status: int =
             for one in sorted(queries.flanks_of(row), key=lambda one: (one.media.captured, one.pk))
         ],
         problem=problem,
+        following=_onward(row.event) if row.event is not None else "",
     )
 
 

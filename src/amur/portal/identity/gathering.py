@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from amur.portal.cameras.models import CameraProject, Media, Observation
+from amur.portal.cameras.models import CameraProject, Event, Media, Observation
 from amur.portal.identity.models import Encounter, Flank
 from amur.portal.identity.queries import MARKED, binomial
 
@@ -27,8 +28,10 @@ class Gathered:
     flanks: int = 0
 
 
-def observed(project: CameraProject) -> dict[Key, list[Observation]]:
+def observed(project: CameraProject, event: Event | None = None) -> dict[Key, list[Observation]]:
     """The accepted observations of animals with marked coats, by what becomes one encounter.
+
+    Those of a project, or of one sequence of it.
 
     Observations without a sequence stand for themselves: their key has the time in the place of a name.
     """
@@ -38,6 +41,8 @@ def observed(project: CameraProject) -> dict[Key, list[Observation]]:
         status=Observation.Status.ACCEPTED,
         type=Observation.Type.ANIMAL,
     ).select_related("event")
+    if event is not None:
+        rows = rows.filter(event=event)
     found: dict[Key, list[Observation]] = {}
     for row in rows.order_by("start", "pk"):
         species = binomial(row.scientific_name)
@@ -57,10 +62,15 @@ def _without_doubles(found: dict[Key, list[Observation]]) -> dict[Key, list[Obse
 
 
 @transaction.atomic
-def gather(project: CameraProject) -> Gathered:
-    """Make the encounters and flanks of a project that are missing; mark those no longer observed."""
-    wanted = observed(project)
+def gather(project: CameraProject, event: Event | None = None) -> Gathered:
+    """Make the encounters and flanks that are missing; mark those no longer observed.
+
+    Of a whole project, or of one sequence of it.
+    """
+    wanted = observed(project, event)
     rows = Encounter.objects.filter(project=project)
+    if event is not None:
+        rows = rows.filter(event=event)
     known = {_key_of(one): one for one in rows.filter(number=1)}
     made = [_encounter(project, key, found) for key, found in wanted.items() if key not in known]
     Encounter.objects.bulk_create(made, batch_size=500)
@@ -74,7 +84,7 @@ def gather(project: CameraProject) -> Gathered:
     Encounter.objects.filter(pk__in=gone).update(gone=timezone.now())
     back = [there[key].pk for key in wanted if there[key].gone is not None]
     Encounter.objects.filter(pk__in=back).update(gone=None)
-    return Gathered(len(made), len(gone), _flanks(there, wanted))
+    return Gathered(len(made), len(gone), _flanks(rows, there, wanted))
 
 
 def _key_of(encounter: Encounter) -> Key:
@@ -95,11 +105,13 @@ def _encounter(project: CameraProject, key: Key, rows: list[Observation]) -> Enc
     )
 
 
-def _flanks(there: dict[Key, Encounter], wanted: dict[Key, list[Observation]]) -> int:
+def _flanks(
+    rows: "QuerySet[Encounter]", there: dict[Key, Encounter], wanted: dict[Key, list[Observation]]
+) -> int:
     """Flanks for pictures that have none in any encounter of their sequence and species."""
     pictures = _pictures(wanted)
     drawn = set(
-        Flank.objects.filter(encounter__project__in={one.project_id for one in there.values()}).values_list(
+        Flank.objects.filter(encounter__in=rows).values_list(
             "media", "encounter__species", "encounter__individual"
         )
     )

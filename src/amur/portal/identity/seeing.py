@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.cache import cache_control
 
+from amur.portal.cameras.models import Event
 from amur.portal.identity import queries
 from amur.portal.identity.models import Encounter, Flank
 from amur.portal.offices.models import Office, Person
@@ -33,6 +34,15 @@ def person_of(request: HttpRequest) -> Person:
 def encounter_or_404(request: HttpRequest, uuid: UUID | str, verb: Verb = Verb.VIEW) -> Encounter:
     """The encounter, for people who may do that to the camera records of its office."""
     found = queries.encounters_for(person_of(request), verb).filter(uuid=uuid).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def event_or_404(request: HttpRequest, uuid: UUID) -> Event:
+    """A sequence in which flanks are to be drawn, for people who may label its pictures."""
+    rows = Event.objects.select_related("project").filter(uuid=uuid)
+    found = rows.filter(project__office__in=queries.offices_for(person_of(request), Verb.CHANGE)).first()
     if found is None:
         raise Http404
     return found

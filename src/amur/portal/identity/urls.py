@@ -13,6 +13,7 @@ urlpatterns = [
     path("gallery/vectors", gallery_views.vectors, name="identity-vectors"),
     path("gallery/flanks.csv", gallery_views.flanks_csv, name="identity-flanks-csv"),
     path("statement/<uuid:uuid>/retract", saying_views.retract, name="identity-retract"),
+    path("sequence/<uuid:uuid>/draw", drawing_views.begin, name="identity-begin"),
     path("flank/<uuid:uuid>/draw", drawing_views.draw, name="identity-draw"),
     path("<uuid:uuid>/", views.encounter, name="identity-encounter"),
     path("<uuid:uuid>/say", saying_views.say, name="identity-say"),

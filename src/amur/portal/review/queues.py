@@ -21,6 +21,17 @@ Rows = Callable[[CameraProject, Person], "QuerySet[Event]"]
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be done with a sequence in the room that has added the queue: words, and where it begins.
+
+    The address is posted to, from the page of the sequence.
+    """
+
+    label: str | Promise
+    address: Callable[[Event], str]
+
+
+@dataclass(frozen=True, slots=True)
 class Queue:
     """A queue: `rows` are its sequences for a person, in the order of `keys`.
 
@@ -33,6 +44,7 @@ class Queue:
     rows: Rows
     keys: tuple[str, ...] = ("pk",)
     by_chief: bool = False
+    task: Task | None = None
 
 
 _queues: dict[str, Queue] = {}

@@ -1,12 +1,14 @@
 """Suggestions of machines by sequence, kept in step with the statements; thresholds and what they would do.
 
-Called by the detector run, by labelling and by undoing. Whoever brings suggestions in by another way (an
-import of a detector's results) calls `summarise` with the sequences that they are about.
+Called by the detector run, by labelling and by undoing. Imports of packages and of a detector's results are
+followed as soon as their act says what it did: see `follow_import`.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
+
+from django.db.models import Q
 
 from amur.portal.cameras.models import Act, CameraProject, Event, Observation
 from amur.portal.review.models import Suggestion, Threshold
@@ -70,6 +72,20 @@ def follow_undo(act: Act, undoing: Act) -> None:
         undoing.made.values_list("event", flat=True)
     )
     summarise(key for key in touched if key is not None)
+
+
+def follow_import(act: Act) -> None:
+    """Make the summaries of sequences about which an import has brought, ended or answered suggestions."""
+    touched: set[int | None] = set()
+    for rows in (act.made.all(), act.ended.all()):
+        told = rows.filter(Q(status=Observation.Status.SUGGESTED) | Q(event__suggestion__isnull=False))
+        touched.update(told.order_by().values_list("event", flat=True))
+    summarise(key for key in touched if key is not None)
+
+
+def follow_undone_import(act: Act, undoing: Act) -> None:
+    """The same when an import is undone: sequences that never had a suggestion are not looked at."""
+    follow_import(undoing)
 
 
 def score_of(one: Observation) -> float:

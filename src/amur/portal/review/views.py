@@ -277,6 +277,7 @@ def _sequence_page(
         project=row,
         event=event,
         queue=queue,
+        begin=queue.task.address(event) if queue.task is not None else "",
         pictures=pictures,
         boxes=_boxes(standing, pictures),
         form=form,

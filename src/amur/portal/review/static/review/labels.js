@@ -43,6 +43,7 @@ function press(key, event) {
   else if (letter === "u") field("uncertain").checked = !field("uncertain").checked;
   else if (letter === "n") document.querySelector("[data-key=next]")?.click();
   else if (letter === "p") history.back();
+  else if (letter === "f") document.querySelector("[data-key=task]")?.click();
   else if (letter === "z") document.querySelector("[data-key=undo]")?.click();
   else if (key === "Enter" && !event.target.closest("a, button, summary")) form.requestSubmit();
   else return false;
