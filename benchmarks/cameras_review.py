@@ -118,11 +118,13 @@ def fill(sequences: int) -> Any:
     )  # fmt: skip
     missing = max(4 * sequences - offset - each, 0)
     if missing:
+        some = f"((i - 1) % {each} + 1) * 3"
+        of_some = f"(SELECT deployment_id FROM {Event._meta.db_table} e WHERE e.id = {some})"  # noqa: S608
         insert(
             Observation,
             missing,
             {
-                **statement, "id": f"i + {offset + each}", "deployment": of_third, "event": "(i * 3)",
+                **statement, "id": f"i + {offset + each}", "deployment": of_some, "event": some,
                 "code": "'X' || i", "level": "'event'", "status": "'accepted'", "type": "'unknown'",
                 "method": "'human'", "made": str(review.pk), "ended": str(review.pk),
             },

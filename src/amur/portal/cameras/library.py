@@ -1,13 +1,14 @@
 """The library of pictures of a project: filters, pages by the last row seen, and the same as CSV.
 
-A page is found by walking an index from where the last one ended, however many rows there are. What is said
-about pictures is looked at in one of two ways: few answers are gathered first, many are met on the walk.
+A page is found by walking an index in the order of time from where the last one ended; the index holds
+sequence and file name too, so that no row is looked at that is not shown. Few answers are looked up first and
+sorted; many are mostly met soon, and where they are not the database makes a set of them for the walk.
 """
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -17,8 +18,12 @@ from amur.portal.cameras import exporting, writing
 from amur.portal.cameras.models import CameraProject, Event, Media, Observation
 
 PAGE: Final = 60
-FEW: Final = 20_000
-"""So many rows are gathered before a walk; more answers than these are dense enough to be met soon."""
+FEW: Final = 15_000
+"""So many answers are looked up one by one; of more the database makes a set that a walk asks."""
+FEW_EVENTS: Final = 2_000
+"""The same for sequences, each of which has several media."""
+STRETCH: Final = 40_000
+"""So many rows of the index are asked one by one before a set is made of all answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,11 @@ class Filters:
     state: str = ""
     identified: bool = False
     name: str = ""
+
+    @property
+    def is_of_statements(self) -> bool:
+        """Whether something that is said about pictures is looked for."""
+        return bool(self.species or self.type or self.identified)
 
     @property
     def query(self) -> dict[str, str]:
@@ -75,10 +85,7 @@ def cursor_of(text: str) -> Cursor | None:
 
 def page(project: CameraProject, filters: Filters, after: Cursor | None = None) -> Page:
     """A page of the library."""
-    rows = found(project, filters).order_by("-captured", "-pk")
-    if after is not None:
-        rows = rows.filter(captured__lte=after.captured).exclude(captured=after.captured, pk__gte=after.key)
-    keys = list(rows.values_list("pk", flat=True)[: PAGE + 1])
+    keys = _keys(project, filters, after)
     said = Observation.objects.filter(ended=None).order_by("pk")
     media = list(
         Media.objects.filter(pk__in=keys[:PAGE])
@@ -90,26 +97,66 @@ def page(project: CameraProject, filters: Filters, after: Cursor | None = None) 
     return Page(media, last)
 
 
+def _keys(project: CameraProject, filters: Filters, after: Cursor | None) -> list[int]:
+    """The keys of a page and of one more, newest first; the next stretch of time is looked at alone first."""
+    rows, many = _search(project, filters)
+    if many:
+        stretch = _since(_in_time(project, Media.objects.filter(project=project), filters), after)
+        oldest = stretch.values_list("captured", flat=True)[STRETCH : STRETCH + 1].first()
+        near = rows.filter(*(one.met for one in many))
+        if oldest is not None:
+            near = near.filter(captured__gte=oldest)
+        keys = list(_since(near, after).values_list("pk", flat=True)[: PAGE + 1])
+        if len(keys) > PAGE or oldest is None:
+            return keys
+    everything = rows.filter(*(one.gathered() for one in many))
+    return list(_since(everything, after).values_list("pk", flat=True)[: PAGE + 1])
+
+
+def _since(rows: "QuerySet[Media]", after: Cursor | None) -> "QuerySet[Media]":
+    """Rows newest first, from behind a cursor."""
+    rows = rows.order_by("-captured", "-pk")
+    if after is None:
+        return rows
+    return rows.filter(captured__lte=after.captured).exclude(captured=after.captured, pk__gte=after.key)
+
+
 def found(project: CameraProject, filters: Filters) -> "QuerySet[Media]":
     """The media that a search finds, in no order yet."""
-    rows = Media.objects.filter(project=project)
+    rows, many = _search(project, filters)
+    return rows.filter(*(one.gathered() for one in many))
+
+
+def _search(project: CameraProject, filters: Filters) -> "tuple[QuerySet[Media], list[_Many]]":
+    """Media by what is decided quickly, and the conditions that very many rows fulfil."""
+    rows = _in_time(project, Media.objects.all(), filters)
+    asked: list[Q | _Many] = []
     if filters.deployment or filters.station:
-        rows = rows.filter(deployment__in=_deployments(project, filters))
+        asked.append(Q(deployment__in=_deployments(project, filters)))
+    if filters.state:
+        asked.append(_of_events(Event.objects.filter(project=project, state=filters.state).order_by()))
+    if filters.is_of_statements:
+        asked.append(_of_statements(project, filters))
+    many = [one for one in asked if isinstance(one, _Many)]
+    few = [one for one in asked if isinstance(one, Q)]
+    if filters.name:
+        keys = _few_named(project, filters.name) if many and not few else None
+        rows = rows.filter(name__icontains=filters.name) if keys is None else rows
+        few += [Q(pk__in=keys)] if keys is not None else []
+    if not few:
+        return rows.filter(project=project), many
+    # Beside few keys the project says nothing more, but would have the database walk through all of it.
+    return rows.filter(*few, *(one.met for one in many)), []
+
+
+def _in_time(project: CameraProject, rows: "QuerySet[Media]", filters: Filters) -> "QuerySet[Media]":
     zone = ZoneInfo(project.time_zone)
     if filters.start:
         rows = rows.filter(captured__gte=datetime.datetime.combine(filters.start, datetime.time(), zone))
     if filters.end:
         after = filters.end + datetime.timedelta(days=1)
         rows = rows.filter(captured__lt=datetime.datetime.combine(after, datetime.time(), zone))
-    if filters.name:
-        rows = _few_or_many(rows, Media.objects.filter(project=project, name__icontains=filters.name))
-    if filters.state:
-        events = Event.objects.filter(project=project, state=filters.state)
-        if _are_few(events):
-            rows = rows.filter(event__in=list(events.values_list("pk", flat=True)))
-        else:
-            rows = rows.filter(Exists(events.filter(pk=OuterRef("event"))))
-    return _said(project, rows, filters)
+    return rows
 
 
 def _deployments(project: CameraProject, filters: Filters) -> list[int]:
@@ -121,41 +168,61 @@ def _deployments(project: CameraProject, filters: Filters) -> list[int]:
     return list(rows.values_list("pk", flat=True))
 
 
-def _said(project: CameraProject, rows: "QuerySet[Media]", filters: Filters) -> "QuerySet[Media]":
-    """Narrow to media about which, or about whose sequence, something is said that is looked for."""
-    if not (filters.species or filters.type or filters.identified):
-        return rows
-    wanted = Observation.objects.filter(ended=None)
+@dataclass(frozen=True, slots=True)
+class _Many:
+    """A condition that many rows fulfil: `met` asks row by row, `gathered` a set of all answers."""
+
+    met: Q
+    gathered: Callable[[], Q]
+
+
+def _few_named(project: CameraProject, text: str) -> list[int] | None:
+    """The keys of media whose name has a text, None where these are many."""
+    rows = Media.objects.filter(project=project, name__icontains=text).order_by()
+    keys = list(rows.values_list("pk", flat=True)[: FEW + 1])
+    return keys if len(keys) <= FEW else None
+
+
+def _of_events(events: "QuerySet[Event]") -> Q | _Many:
+    """The condition that media are of some sequences."""
+    some = list(events.values_list("pk", flat=True)[: FEW_EVENTS + 1])
+    if len(some) <= FEW_EVENTS:
+        return Q(event__in=some)
+    return _Many(Q(Exists(events.filter(pk=OuterRef("event")))), lambda: Q(event__in=events.values("pk")))
+
+
+def _of_statements(project: CameraProject, filters: Filters) -> Q | _Many:
+    """The condition that something is said about media or their sequences."""
+    wanted = Observation.objects.filter(ended=None).order_by()
     if filters.type:
         wanted = wanted.filter(type=filters.type)
     if filters.species:
         wanted = wanted.filter(scientific_name=filters.species)
     if filters.identified:
-        wanted = wanted.exclude(individual="")
+        wanted = wanted.filter(individual__gt="").exclude(individual="")
     said = wanted.filter(project=project)
-    if not filters.type and not filters.identified:
-        # All types are named so that the index of type, species and time serves a species alone.
-        said = said.filter(type__in=list(Observation.Type.values))
-    if _are_few(said):
-        about = list(said.values_list("media", "event"))
+    if filters.species and not filters.type:  # so that the index of type and species serves a species alone
+        said = said.filter(type__in=Observation.Type.values)
+    about = list(said.values_list("media", "event")[: FEW + 1])
+    if len(about) <= FEW:
         media = [one for one, _event in about if one is not None]
         events = [event for one, event in about if one is None and event is not None]
-        return rows.filter(Q(pk__in=media) | Q(event__in=events)) if events else rows.filter(pk__in=media)
-    of_media = wanted.filter(media=OuterRef("pk"))
-    of_events = wanted.filter(event=OuterRef("event"), media=None)
-    return rows.filter(Exists(of_media) | Exists(of_events))
+        return Q(pk__in=media) | Q(event__in=events) if events else Q(pk__in=media)
+    of_media, of_events = (
+        wanted.filter(media=OuterRef("pk")),
+        wanted.filter(event=OuterRef("event"), media=None),
+    )
+    return _Many(Q(Exists(of_media)) | Q(Exists(of_events)), lambda: _gathered(said))
 
 
-def _few_or_many(rows: "QuerySet[Media]", wanted: "QuerySet[Media]") -> "QuerySet[Media]":
-    """Narrow rows to others of the same table."""
-    if _are_few(wanted):
-        return rows.filter(pk__in=list(wanted.values_list("pk", flat=True)))
-    return rows & wanted
-
-
-def _are_few(rows: "QuerySet[Any]") -> bool:
-    """Whether there are at most `FEW`; counts no further."""
-    return len(rows.order_by().values_list("pk", flat=True)[: FEW + 1]) <= FEW
+def _gathered(said: "QuerySet[Observation]") -> Q:
+    """The condition that media, or their sequences, are among those that statements are about."""
+    of_media, of_events = said.filter(media__isnull=False), said.filter(media=None, event__isnull=False)
+    if not of_events.exists():
+        return Q(pk__in=of_media.values("media"))
+    if not of_media.exists():
+        return Q(event__in=of_events.values("event"))
+    return Q(pk__in=of_media.values("media")) | Q(event__in=of_events.values("event"))
 
 
 def species_of(project: CameraProject) -> list[str]:

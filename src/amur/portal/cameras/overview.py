@@ -11,8 +11,7 @@ from django.db.models import Count
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from amur.portal.cameras import exporting
-from amur.portal.cameras.models import CameraProject, Deployment, Event, Media, Station
+from amur.portal.cameras.models import CameraProject, Deployment, Event, Media, Observation, Station
 
 TOLD: Final = (
     "setup_by", "camera_id", "camera_model", "delay_s", "height_m", "depth_m", "tilt", "heading",
@@ -56,10 +55,12 @@ def counts_of(project: CameraProject) -> Counts:
     by_state = dict(
         Event.objects.filter(project=project).order_by().values_list("state").annotate(count=Count("pk"))
     )
+    # As `exporting.standing`, but counted in two indexes: an opinion is no result.
+    standing = Observation.objects.filter(project=project, ended=None)
     return Counts(
         Media.objects.filter(project=project).count(),
         sum(by_state.values()),
-        exporting.standing(project).count(),
+        standing.count() - standing.filter(status=Observation.Status.OPINION).count(),
         [(str(label), by_state[state]) for state, label in Event.State.choices if state in by_state],
     )
 

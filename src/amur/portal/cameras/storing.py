@@ -7,7 +7,7 @@ without the machinery of models. What our types would write differently is kept 
 import datetime
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -186,14 +186,24 @@ def moment(seconds: int | None) -> datetime.datetime | None:
     return None if seconds is None else datetime.datetime.fromtimestamp(seconds, datetime.UTC)
 
 
-def insert(model: type[Model], columns: Sequence[str], rows: Iterator[list[tuple[Any, ...]]]) -> list[int]:
-    """Insert pieces of rows; the primary keys of all, in their order. Rows get random public identifiers."""
+def insert(
+    model: type[Model],
+    columns: Sequence[str],
+    rows: Iterator[list[tuple[Any, ...]]],
+    same: Mapping[str, int | str | None] | None = None,
+) -> list[int]:
+    """Insert pieces of rows; the primary keys of all, in their order. Rows get random public identifiers.
+
+    `same` are columns that say the same in every row, a number, "" or None: they stand in the statement.
+    """
     quote, table = connection.ops.quote_name, model._meta.db_table
     columns_of = {field.name: str(field.column) for field in model._meta.concrete_fields}
-    names = ["uuid", *(columns_of[name] for name in columns)]
+    told = {name: "NULL" if value is None else str(value) or "''" for name, value in (same or {}).items()}
+    names = ["uuid", *(columns_of[name] for name in (*columns, *told))]
+    words = ["%s"] * (1 + len(columns)) + list(told.values())
     statement = (
         f"INSERT INTO {quote(table)} ({', '.join(map(quote, names))}) "  # noqa: S608  # own names
-        f"VALUES ({', '.join(['%s'] * len(names))})"
+        f"VALUES ({', '.join(words)})"
     )
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT COALESCE(MAX(id), 0) FROM {quote(table)}")  # noqa: S608
@@ -235,12 +245,12 @@ def for_database(column: Column, found: Ready) -> Ready:
 
 def pieces(
     columns: Sequence[Ready],
-    more: Sequence[NDArray[np.object_] | Any],
+    more: Sequence[NDArray[np.object_]],
     kept: Sequence[Ready],
     which: NDArray[np.int64],
     tell: Callable[[float], None],
 ) -> Iterator[list[tuple[Any, ...]]]:
-    """Rows to insert: `more` (an array or one value each), the columns, and what is kept besides, as JSON.
+    """Rows to insert: `more`, the columns, and what is kept besides as JSON, if any of `kept` has odd texts.
 
     `which` are the rows of the table that are wanted.
     """
@@ -248,14 +258,38 @@ def pieces(
     kept = [Ready(one.name, one.codes[which], one.values, one.odd) for one in kept if one.odd is not None]
     for first in range(0, len(which), CHUNK):
         last = min(first + CHUNK, len(which))
-        fixed = [
-            each[which[first:last]].tolist() if isinstance(each, np.ndarray) else [each] * (last - first)
-            for each in more
-        ]
-        values = [column.part(first, last) for column in columns]
-        extra = [None if one is None else json.dumps(one) for one in extras(kept, first, last)]
-        yield list(zip(*fixed, *values, extra, strict=True))
+        parts = [each[which[first:last]].tolist() for each in more]
+        parts += [column.part(first, last) for column in columns]
+        if kept:
+            parts.append([None if one is None else json.dumps(one) for one in extras(kept, first, last)])
+        yield list(zip(*parts, strict=True))
         tell(last / len(which))
+
+
+def _insert_cells(
+    model: type[Model],
+    columns: Sequence[Column],
+    found: Sequence[Ready],
+    links: Mapping[str, NDArray[np.object_]],
+    same: Mapping[str, int | str | None],
+    kept: Sequence[Ready],
+    which: NDArray[np.int64],
+    tell: Callable[[float], None],
+) -> list[int]:
+    """Insert some rows of a table: its cells, `links` (n,) by field, and what is the `same` for all."""
+    told, fields, several = dict(same), list(links), []
+    for column, one in zip(columns, found, strict=True):
+        cells_of = for_database(column, one)
+        if len(cells_of.values) == 1 and cells_of.values[0] in (None, ""):
+            told[column.field] = cells_of.values[0]
+        else:
+            fields.append(column.field)
+            several.append(cells_of)
+    if any(one.odd is not None for one in kept):
+        fields.append("extra")
+    else:
+        told["extra"] = None
+    return insert(model, fields, pieces(several, list(links.values()), kept, which, tell), told)
 
 
 def store_media(
@@ -270,15 +304,8 @@ def store_media(
     """New media of some rows of a table; `deployments` and `events` are primary keys (n,), None for none."""
     found = [ready(table, column, styles, project.time_zone) for column in cells.MEDIA]
     kept = [*found, *foreign_texts(table, [*(one.name for one in cells.MEDIA), "deploymentID"])]
-    rows = pieces(
-        [for_database(column, one) for column, one in zip(cells.MEDIA, found, strict=True)],
-        [project.pk, deployments, events],
-        kept,
-        which,
-        tell,
-    )
-    fields = ["project", "deployment", "event", *(column.field for column in cells.MEDIA), "extra"]
-    return insert(Media, fields, rows)
+    links = {"deployment": deployments, "event": events}
+    return _insert_cells(Media, cells.MEDIA, found, links, {"project": project.pk}, kept, which, tell)
 
 
 def store_events(
@@ -295,11 +322,9 @@ def store_events(
     whole = [Ready("", order, _objects(each.tolist()), None) for each in (starts, ends)]
     spans = [for_database(instant, one) for one in whole]
     columns = [Ready("", order, _objects(list(each)), None) for each in (deployments, codes, states)]
-    rows = (
-        [row[:-1] for row in piece]
-        for piece in pieces([*columns, *spans], [project.pk], [], order, lambda share: None)
-    )
-    return insert(Event, ["project", "deployment", "code", "state", "start", "end"], rows)
+    rows = pieces([*columns, *spans], [], [], order, lambda share: None)
+    fields = ["deployment", "code", "state", "start", "end"]
+    return insert(Event, fields, rows, {"project": project.pk})
 
 
 def store_observations(
@@ -316,12 +341,14 @@ def store_observations(
     project = act.project
     found = [ready(table, column, styles, project.time_zone) for column in cells.OBSERVATIONS]
     known = [*(one.name for one in cells.OBSERVATIONS), "deploymentID", "mediaID", "eventID"]
-    rows = pieces(
-        [for_database(column, one) for column, one in zip(cells.OBSERVATIONS, found, strict=True)],
-        [project.pk, act.pk, *links, statuses],
+    deployment, media, event = links
+    return _insert_cells(
+        Observation,
+        cells.OBSERVATIONS,
+        found,
+        {"deployment": deployment, "media": media, "event": event, "status": statuses},
+        {"project": project.pk, "made": act.pk},
         [*found, *foreign_texts(table, known), *kept],
         which,
         tell,
     )
-    fields = ["project", "made", "deployment", "media", "event", "status"]
-    return insert(Observation, [*fields, *(one.field for one in cells.OBSERVATIONS), "extra"], rows)
