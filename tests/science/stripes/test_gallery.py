@@ -57,19 +57,35 @@ def test_the_own_encounter_and_excluded_pictures_do_not_answer() -> None:
         assert found.compared == ANIMALS - 1
 
 
-def test_background_of_the_station_is_no_evidence() -> None:
+def _whole(k: int, look: Look, station: int, seed: int) -> Features:
+    return features_of(chip_of(scene(k, look, station, seed).picture, side="left"), FEATURES)
+
+
+def _of_one_camera(stations: bool) -> Gallery:
     known = Gallery()
     for k in range(3):
-        whole = chip_of(scene(k, LEFT, 0, 10 + k).picture, side="left")
         known.add(
-            features_of(whole, FEATURES), picture=f"{k}", encounter=f"e{k}", animal=f"T{k}", station="s0"
-        )
-    moved = scene(7, Look(True, shift=(0.1, 0.0)), 0, 2).picture
-    query = features_of(chip_of(moved, side="left"), FEATURES)
-    fooled = known.search([query])
-    warned = known.search([query], station="s0")
+            _whole(k, LEFT, 0, 10 + k),
+            picture=f"{k}", encounter=f"e{k}", animal=f"T{k}", station="s0" if stations else None,
+        )  # fmt: skip
+    return known
+
+
+@pytest.mark.parametrize(("kept", "asked"), [(True, "s0"), (True, None), (False, "s0"), (False, None)])
+def test_background_of_the_camera_is_no_evidence(kept: bool, asked: str | None) -> None:
+    known = _of_one_camera(kept)
+    query = _whole(7, Look(True, shift=(0.1, 0.0)), 0, 2)
+    fooled = _of_one_camera(True).search([query], station="another")
+    warned = known.search([query], station=asked)
     assert warned.vetoed > 100 and fooled.vetoed == 0
     assert warned.candidates == () or warned.candidates[0].score < 0.2 * fooled.candidates[0].score
+
+
+def test_an_animal_that_lies_still_is_no_background() -> None:
+    known = gallery()
+    known.add(_whole(5, LEFT, 0, 1), picture="5", encounter="e5", animal="T5")
+    found = known.search([_whole(5, LEFT, 0, 2)])
+    assert found.vetoed == 0 and found.candidates[0].animal == "T5"
 
 
 def test_frames_of_an_encounter_are_pooled() -> None:

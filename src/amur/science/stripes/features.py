@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 from zipfile import BadZipFile
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from amur.science.stripes.chips import Chip, Quality, Side
+from amur.science.stripes.sift import Spots, descriptors_of, pyramid_of, spots_of
 
 MOST: Final = 3000
 """So many of the strongest features are kept, counted after masking."""
@@ -128,20 +127,16 @@ def features_of(chip: Chip, most: int = MOST) -> Features:
     >>> len(features_of(chip_of(np.full((100, 100), 90, np.uint8))))
     0
     """
-    finder = cv2.SIFT.create(nfeatures=0, contrastThreshold=CONTRAST)
-    kept = _strongest(finder.detect(chip.pixels), chip.mask, most)
-    described: Floats = np.zeros((0, 128), np.float32)
-    if kept:
-        kept, values = finder.compute(chip.pixels, kept)
-        described = np.asarray(values, np.float32)
-    places: Floats = np.array([each.pt for each in kept], np.float32).reshape(-1, 2)
+    pyramid = pyramid_of(chip.pixels)
+    kept = _strongest(spots_of(pyramid, CONTRAST), chip.mask, most)
+    places = kept.points
     height, width = chip.pixels.shape
     in_picture: NDArray[np.float64] = (places + 0.5) @ chip.to_picture[:, :2].T + chip.to_picture[:, 2]
     return Features(
         (places / np.array([width, height])).astype(np.float32),
-        np.array([each.size for each in kept], np.float32),
+        kept.sizes,
         in_picture.astype(np.float32),
-        root_sift(described),
+        root_sift(descriptors_of(pyramid, kept)),
         chip.quality,
         chip.side,
         (height, width),
@@ -150,19 +145,15 @@ def features_of(chip: Chip, most: int = MOST) -> Features:
     )
 
 
-def _strongest(
-    found: Sequence[cv2.KeyPoint], mask: NDArray[np.bool_] | None, most: int
-) -> Sequence[cv2.KeyPoint]:
-    """The strongest points inside the mask, upright: one where several orientations were found."""
-    unique: dict[tuple[float, float, float], cv2.KeyPoint] = {}
-    for each in found:
-        column, row = each.pt
-        if mask is not None and not mask[min(int(row), len(mask) - 1), min(int(column), mask.shape[1] - 1)]:
-            continue
-        each.angle = 0.0
-        unique[column, row, each.size] = each
-    ranked = sorted(unique.items(), key=lambda item: (-item[1].response, item[0]))
-    return tuple(each for _, each in ranked[:most])
+def _strongest(found: Spots, mask: NDArray[np.bool_] | None, most: int) -> Spots:
+    """The strongest places inside the mask, each once; equally strong ones from left to right."""
+    if mask is not None:
+        column, row = np.maximum(found.points, 0).astype(np.int64).T
+        found = found.chosen(np.flatnonzero(mask[row, column]))
+    order = np.lexsort((found.sizes, found.points[:, 1], found.points[:, 0], -found.strengths))
+    ranked = found.chosen(order)
+    again = (np.diff(ranked.points, axis=0) == 0).all(axis=1) & (np.diff(ranked.sizes) == 0)
+    return ranked.chosen(np.flatnonzero(~np.concatenate([[False], again])[: len(ranked)])[:most])
 
 
 def root_sift(described: Floats) -> Descriptors:

@@ -14,7 +14,16 @@ from numpy.typing import NDArray
 
 from amur.science.stripes.chips import Side
 from amur.science.stripes.features import Features
-from amur.science.stripes.matching import Agreed, agree, cast_votes, shortlist, standing_still
+from amur.science.stripes.matching import (
+    LOOKED_FOR,
+    ONE_CAMERA,
+    Agreed,
+    agree,
+    cast_votes,
+    in_place,
+    of_one_camera,
+    shortlist,
+)
 from amur.science.stripes.neighbours import Neighbours, Shelf
 from amur.science.stripes.results import Entry, Evidence, Ranking, candidates_of
 
@@ -42,11 +51,13 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Scene:
-    """Who may answer a query, by rows: the barred rows, codes of names, pictures of the query's station."""
+    """Who may answer a query, by rows: the barred rows, codes of names, pictures of the query's station, and
+    those of which it is not known whether they are."""
 
     barred: Integers
     names: Integers
     at_station: NDArray[np.bool_]
+    unplaced: NDArray[np.bool_]
 
 
 class Gallery:
@@ -169,7 +180,8 @@ class Gallery:
 
         Pictures of `encounter` itself and those named in `exclude` do not answer. A left flank is compared
         with left and unknown ones, a right flank with right and unknown ones, an unknown one with all.
-        `station` is where the frames were taken: what stands still there is not counted. `turned` gives
+        `station` is where the frames were taken: what stands still there is not counted; where stations are
+        not known, pictures of one camera are recognised by what stands still. `turned` gives
         turned views of a frame where nothing is found without. Unless `named`, animals are not used:
         every encounter answers for itself.
         """
@@ -202,6 +214,7 @@ class Gallery:
         codes: dict[str, int] = {}
         names = np.full(len(self._entries), -1, np.int64)
         at_station = np.zeros(len(self._entries), np.bool_)
+        unplaced = np.zeros(len(self._entries), np.bool_)
         barred = []
         for row, entry in enumerate(self._entries):
             if entry is None:
@@ -210,7 +223,8 @@ class Gallery:
                 barred.append(row)
             names[row] = codes.setdefault(entry.name if named else entry.encounter, len(codes))
             at_station[row] = station is not None and entry.station == station
-        return _Scene(np.array(barred, np.int64), names, at_station)
+            unplaced[row] = station is None or entry.station is None
+        return _Scene(np.array(barred, np.int64), names, at_station, unplaced)
 
     def _compared(self, sides: set[Side], scene: _Scene) -> int:
         barred = set(scene.barred.tolist())
@@ -229,10 +243,8 @@ class Gallery:
         numbers, distances = self._nearest(frame, scene)
         first = np.array(self._first, np.int64)
         rows = np.where(numbers < 0, -1, np.searchsorted(first, numbers, side="right") - 1)
-        still = np.zeros(len(frame), np.bool_)
-        if scene.at_station.any():
-            still = self._still(frame, numbers, rows, scene)
-            rows[still] = -1
+        background = self._background(frame, numbers, rows, scene)
+        rows[background] = -1
         cast = cast_votes(numbers, distances, rows, scene.names, self.settings.neighbours)
         evidence = []
         for row in shortlist(cast, scene.names, self.settings.verified).tolist():
@@ -240,7 +252,7 @@ class Gallery:
             assert features is not None  # noqa: S101 - removed pictures are in no index
             found = agree(cast, row, frame, features, self._first[row], self.settings.tolerance)
             evidence.append(self._evidence(k, frame, found, features, scene))
-        return evidence, int(still.sum())
+        return evidence, int(background.sum())
 
     def _nearest(self, frame: Features, scene: _Scene) -> tuple[Integers, NDArray[np.float32]]:
         """The nearest features of all sides that may be compared, none of a barred picture."""
@@ -259,19 +271,41 @@ class Gallery:
         order = np.argsort(distances, axis=1, kind="stable")[:, : self.settings.looked_at]
         return np.take_along_axis(numbers, order, axis=1), np.take_along_axis(distances, order, axis=1)
 
-    def _still(self, frame: Features, numbers: Integers, rows: Integers, scene: _Scene) -> NDArray[np.bool_]:
-        places = np.zeros((*rows.shape, 2))
-        sizes = np.ones(rows.shape)
-        for row in np.flatnonzero(scene.at_station).tolist():
+    def _background(
+        self, frame: Features, numbers: Integers, rows: Integers, scene: _Scene
+    ) -> NDArray[np.bool_]:
+        """Which features (n,) of a frame are in place in a picture of the same camera."""
+        pictures = {}
+        for row in self._perhaps_of_one_camera(frame, rows, scene).tolist():
             features = self._features[row]
-            here = rows == row
-            if features is None or not here.any():
-                continue
-            inside = numbers[here] - self._first[row]
-            longer = max(features.picture_shape)
-            places[here] = features.picture_points[inside] / longer
-            sizes[here] = features.picture_sizes[inside] / longer
-        return standing_still(frame, rows, places, sizes, scene.at_station)
+            assert features is not None  # noqa: S101 - removed pictures are in no index
+            pictures[row] = self._first[row], features
+        if not pictures:
+            return np.zeros(len(frame), np.bool_)
+        still = in_place(frame, numbers, rows, pictures)
+        same = scene.at_station.copy()
+        same[of_one_camera(still & scene.unplaced[rows], rows, scene.names)] = True
+        return np.asarray((still & same[rows]).any(axis=1))
+
+    def _perhaps_of_one_camera(self, frame: Features, rows: Integers, scene: _Scene) -> Integers:
+        """Rows of the frame's station; and, where a station is not known, of pictures of the same shape.
+
+        Where there is a mask, the background is left out already.
+        """
+        neighbours = np.bincount(rows[rows >= 0], minlength=len(self._entries))
+        likely = np.flatnonzero((neighbours >= ONE_CAMERA) & scene.unplaced)
+        if frame.quality.coverage < 1:
+            likely = likely[:0]
+        likely = likely[np.argsort(-neighbours[likely], kind="stable")][:LOOKED_FOR]
+        same_shape = [
+            row
+            for row in likely.tolist()
+            if (features := self._features[row]) is not None
+            and features.picture_shape == frame.picture_shape
+            and features.quality.coverage == 1
+        ]
+        here = np.flatnonzero(scene.at_station & (neighbours > 0))
+        return np.union1d(here, np.array(same_shape, np.int64))
 
     def _evidence(
         self, k: int, frame: Features, found: Agreed, features: Features, scene: _Scene

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +19,10 @@ STILL: Final = 0.01
 """Background moves by less than this part of the longer side of the picture: 20 pixels of 2,048."""
 STILL_SIZE: Final = 1.5
 """… and its size in the picture changes by less than this factor."""
+ONE_CAMERA: Final = 8
+"""So many features in place tell that two pictures are of one camera, where stations are not known."""
+LOOKED_FOR: Final = 400
+"""Cameras are looked for among so many pictures, those that have the most neighbours."""
 OF_EACH: Final = 2
 """The best so many pictures of each of the leading animals are verified, whatever their place."""
 
@@ -53,22 +58,37 @@ def cast_votes(
     return Votes(query, numbers[query, rank], rows[query, rank], weights[query, rank].astype(np.float64))
 
 
-def standing_still(
-    frame: Features, rows: Integers, places: Floats, sizes: Floats, at_station: NDArray[np.bool_]
+def in_place(
+    frame: Features, numbers: Integers, rows: Integers, pictures: Mapping[int, tuple[int, Features]]
 ) -> NDArray[np.bool_]:
-    """Which query features (n,) are background: found again at the same place by the same camera.
+    """Which neighbours (n, R) are at the same place of their picture as the query feature, and as large.
 
-    `rows` (n, R) are the pictures of the nearest features (-1: none), `places` (n, R, 2) and `sizes` (n, R)
-    where they are in their pictures, in parts of the longer side, `at_station` (pictures,) which pictures are
-    of the station of the frame, at another time.
+    `numbers` and `rows` (n, R) are the nearest features and their pictures, `pictures` the number of the
+    first feature and the features of those that are looked at. Places are parts of the longer side.
     """
     longer = max(frame.picture_shape)
-    own = frame.picture_points[:, None, :] / longer
-    moved = np.abs(places - own).max(axis=2)
-    ratio = sizes / (frame.picture_sizes / longer)[:, None]
-    still = (moved <= STILL) & (ratio < STILL_SIZE) & (ratio > 1 / STILL_SIZE)
-    found: NDArray[np.bool_] = (still & (rows >= 0) & at_station[rows]).any(axis=1)
-    return found
+    places, sizes = frame.picture_points / longer, frame.picture_sizes / longer
+    found = np.zeros(rows.size, np.bool_)
+    ordered = np.argsort(rows, axis=None, kind="stable")
+    ends = np.searchsorted(rows.ravel()[ordered], np.arange(rows.max() + 2))
+    for row, (first, features) in pictures.items():
+        at = ordered[ends[row] : ends[row + 1]]
+        query, theirs = at // rows.shape[1], numbers.ravel()[at] - first
+        scale = max(features.picture_shape)
+        moved = np.abs(features.picture_points[theirs] / scale - places[query]).max(axis=1)
+        ratio = features.picture_sizes[theirs] / scale / sizes[query]
+        found[at] = (moved <= STILL) & (ratio < STILL_SIZE) & (ratio > 1 / STILL_SIZE)
+    return found.reshape(rows.shape)
+
+
+def of_one_camera(still: NDArray[np.bool_], rows: Integers, names: Integers) -> Integers:
+    """Rows of pictures that must be of the frame's camera, by their neighbours in place (n, R).
+
+    `names` (pictures,) tell whom each shows. Where the pictures of one animal alone would be found, there is
+    no camera: an animal that lies still is in place, too.
+    """
+    found = np.flatnonzero(np.bincount(rows[still], minlength=len(names)) >= ONE_CAMERA)
+    return found if len(np.unique(names[found])) > 1 else found[:0]
 
 
 def shortlist(cast: Votes, names: Integers, count: int) -> Integers:
