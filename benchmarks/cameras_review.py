@@ -224,8 +224,8 @@ def main() -> None:
         import django
         from django.conf import settings
 
-        django.setup()
         settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+        django.setup()
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
