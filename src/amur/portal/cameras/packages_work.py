@@ -74,6 +74,7 @@ def _work(task: Task) -> Outcome:
         raise Refused([{"code": "no-right", "severity": "error"}])
     done = Act.objects.filter(project__office=office, about__run=str(run.uuid)).first()
     if done is not None:  # the process was lost between storing and saying so
+        package_files.forget(given["token"])
         return Outcome({"project": str(done.project.uuid), "counts": done.about.get("counts", {})})
     into = _target(given, office)
     found = _read(task, given, into.time_zone)

@@ -25,10 +25,6 @@ from amur.portal.review.queues import Queue, Task
 NAME: Final = "no-flank"
 DRAWN: Final = ~Q(origin=Flank.Origin.WHOLE) | ~Q(drawn_by=None)
 """A flank that somebody or a detector has found, other than a picture taken whole for want of a box."""
-_MARKED_NAMES: Final = reduce(
-    or_, (Q(scientific_name__gte=name, scientific_name__lt=f"{name}!") for name in MARKED)
-)
-"""The species and their subspecies, as spans of an index: "!" comes after the space and before letters."""
 
 
 def rows(project: CameraProject, person: Person) -> "QuerySet[Event]":
@@ -36,14 +32,16 @@ def rows(project: CameraProject, person: Person) -> "QuerySet[Event]":
 
     Nothing but the cats leads to them: asked for the project, too, SQLite would go through all its sequences.
     """
-    cats = _cats().filter(project=project)
+    cats = _cats()
+    led_to = reduce(or_, (Q(pk__in=one.filter(project=project).values("event")) for one in cats))
     shown = Media.objects.filter(event=OuterRef("pk"), media_type__startswith="image/").exclude(sha256=None)
     told = Encounter.objects.filter(event=OuterRef("event"), gone=None).annotate(
         name=Cast(OuterRef("scientific_name"), CharField())
     )
-    unknown = _cats().filter(~Exists(told.filter(name__startswith=F("species"))), event=OuterRef("pk"))
+    untold = ~Exists(told.filter(name__startswith=F("species")))
+    unknown = reduce(or_, (Exists(one.filter(untold, event=OuterRef("pk"))) for one in cats))
     undrawn = _undrawn().filter(event=OuterRef("pk"))
-    return Event.objects.filter(Exists(undrawn) | Exists(unknown), Exists(shown), pk__in=cats.values("event"))
+    return Event.objects.filter(led_to, Exists(undrawn) | unknown, Exists(shown))
 
 
 def to_draw(event: Event) -> Encounter | None:
@@ -56,15 +54,22 @@ def to_draw(event: Event) -> Encounter | None:
     return _undrawn().filter(event=event).order_by("pk").first() or there.first()
 
 
-def _cats() -> "QuerySet[Observation]":
-    """Accepted observations of animals with marked coats in sequences."""
-    return Observation.objects.filter(
-        _MARKED_NAMES,
-        ended=None,
-        type=Observation.Type.ANIMAL,
-        status=Observation.Status.ACCEPTED,
-        event__isnull=False,
-    )
+def _cats() -> "list[QuerySet[Observation]]":
+    """Accepted observations of animals with marked coats; those of no sequence lead to none.
+
+    A species and its subspecies are a span of an index: "!" comes after the space and before letters. SQLite
+    reads no more than the span where it is asked for one at a time.
+    """
+    return [
+        Observation.objects.filter(
+            ended=None,
+            type=Observation.Type.ANIMAL,
+            status=Observation.Status.ACCEPTED,
+            scientific_name__gte=name,
+            scientific_name__lt=f"{name}!",
+        )
+        for name in MARKED
+    ]
 
 
 def _undrawn() -> "QuerySet[Encounter]":
