@@ -121,7 +121,7 @@ def _legs(patrol: Patrol, given: GivenPatrol, found: Measured) -> list[list[LegD
     for row, kilometres, line in zip(rows, found.kilometres, found.lines, strict=True):
         row.kilometres = kilometres
         if line is not None:
-            row.line = MultiLineString([LineString(part.coords) for part in line.geoms], srid=4326)
+            row.line = MultiLineString([LineString(list(part.coords)) for part in line.geoms], srid=4326)
     stored = iter(LegDay.objects.bulk_create(rows, batch_size=BATCH))
     return [list(islice(stored, len(leg.days))) for leg in content.legs]
 
