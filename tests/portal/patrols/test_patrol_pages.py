@@ -133,7 +133,7 @@ def test_a_spike_takes_no_good_fix_and_the_ledger_tells_what_it_took(
     page = browsers("ranger").get(address("patrols-patrol", uuid=patrol.uuid)).content.decode()
     assert "Faster than 120 km/h both before and after" in page
     assert "11.12" in page, "the kilometres that count"
-    assert "200.00" in page, "the kilometres by SMART"
+    assert ">200<" in page, "the kilometres by SMART"
 
 
 def test_the_list_filters_by_period_station_team_mandate_and_transport(
@@ -183,7 +183,7 @@ def test_an_upload_with_a_known_data_model_goes_straight_in_and_out_again(
     for text in (
         "Sign",
         "species: Tiger",
-        "48.00100° N, 135.00000° E",
+        "48.001° N, 135° E",
         "09:00",
         "Ivan Petrov",
         '<svg class="plan"',
