@@ -180,6 +180,22 @@ def test_after_undoing_the_same_file_comes_in_anew(cast: Cast, tmp_path: Path) -
     assert len(standing(cast.ours)) == 1
 
 
+def test_an_undoing_is_not_undone_where_something_else_stands_in_the_place(
+    cast: Cast, tmp_path: Path
+) -> None:
+    from amur.portal.patrols import acts
+
+    path = samples.written(tmp_path, samples.patrol())
+    undoing = acts.undo(take(path, cast.ours).act, None)
+    again = take(path, cast.ours).act
+
+    with pytest.raises(acts.CannotUndo) as refused:
+        acts.undo(undoing, None)
+
+    assert refused.value.later == again
+    assert [one.made for one in standing(cast.ours)] == [again]
+
+
 @pytest.mark.parametrize("moment", [0, 1, 3, 6])
 def test_an_import_that_is_cancelled_leaves_nothing(cast: Cast, tmp_path: Path, moment: int) -> None:
     from amur.portal.patrols.models import Act, DataModel, KeyMapping, LegDay

@@ -253,10 +253,8 @@ def test_a_changed_patrol_and_a_changed_data_model_wait_for_a_yes(
     client.post(address("patrols-import-confirm", uuid=run.uuid))
     assert worked().state == "done"
     assert standing(cast.ours)[0].comment == "corrected"
-    assert list(DataModel.objects.order_by("version").values_list("version", "ended__isnull")) == [
-        (1, False),
-        (2, True),
-    ]
+    stands = [(one.version, one.ended is None) for one in DataModel.objects.order_by("version")]
+    assert stands == [(1, False), (2, True)]
 
 
 def test_a_wrong_file_is_told_with_its_line_and_nothing_is_taken(

@@ -33,7 +33,8 @@ def begin(
 def undo(act: Act, person: Person | None) -> Act:
     """End what an act began and let stand again what it ended; gives the act that does so.
 
-    Raises CannotUndo where it is undone already or a later act ended what it began, unless that is undone.
+    Raises CannotUndo where it is undone already, where a later act ended what it began, and where something
+    else stands in the place of what it ended.
     """
     with transaction.atomic():
         act = Act.objects.select_for_update().select_related("office").get(pk=act.pk)
@@ -41,6 +42,7 @@ def undo(act: Act, person: Person | None) -> Act:
             raise CannotUndo(act, None)
         began, ended = act.about.get("began", {}), act.about.get("ended", {})
         _require_standing(act, began)
+        _require_room(act, began, ended)
         about = {"file": act.about.get("file", ""), "began": ended, "ended": began}
         undoing = begin(act.office, Act.Kind.UNDO, person, about, act)
         _set_ended(began, undoing)
@@ -68,6 +70,20 @@ def _require_standing(act: Act, began: Rows) -> None:
             later = gone.values_list("ended", flat=True).first()
             if later is not None:
                 raise CannotUndo(act, Act.objects.get(pk=later))
+
+
+def _require_room(act: Act, began: Rows, ended: Rows) -> None:
+    """Nothing else may stand in the place of what is to stand again."""
+    standing = Patrol.objects.filter(office=act.office, ended=None)
+    models = DataModel.objects.filter(office=act.office, ended=None)
+    if ended.get("models") and (other := models.exclude(uuid__in=began.get("models", [])).first()):
+        raise CannotUndo(act, other.made)
+    ending = set(began.get("patrols", []))
+    for some in _batches(ended.get("patrols", [])):
+        codes = Patrol.objects.filter(uuid__in=some).values("code")
+        for patrol in standing.filter(code__in=codes).select_related("made"):
+            if str(patrol.uuid) not in ending:
+                raise CannotUndo(act, patrol.made)
 
 
 def _batches(uuids: list[str]) -> list[list[str]]:

@@ -77,8 +77,9 @@ def compare(office: Office, given: Given) -> Changes:
             same += 1
         else:
             changed.append(one)
-    codes = [one.document.content.id for one in changed]
-    ending = {row.code: row for row in Patrol.objects.filter(office=office, ended=None) if row.code in codes}
+    codes = {one.document.content.id for one in changed}
+    rows = Patrol.objects.filter(office=office, ended=None).only("uuid", "code")
+    ending = {row.code: row for row in rows if row.code in codes}
     ours = modelling.standing(office)
     known_keys = modelling.keys_of(ours)
     state, moved = "", {}
@@ -119,10 +120,10 @@ def take(
         office = Office.objects.select_for_update().get(pk=office.pk)
         progress(0.5, "compare")
         changes = compare(office, given)
-        told = {(one["kind"], one["key"]): "" for one in changes.unknown}
-        modelling.remember(office, {**told, **(chosen or {})})
         if changes.is_empty:
             return Taken(None, changes)
+        told = {(one["kind"], one["key"]): "" for one in changes.unknown}
+        modelling.remember(office, {**told, **(chosen or {})})
         act = acts.begin(
             office,
             Act.Kind.IMPORT,

@@ -113,8 +113,7 @@ def totals(days: "QuerySet[LegDay]") -> Totals:
             "leg__patrol", "date", "kilometres", "recorded_km", "start", "end", "rest_minutes", "leg"
         )
     )
-    legs = {row[-1] for row in found}
-    rows = _leg_days(found, _people(legs))
+    rows = _leg_days(found, _people(days))
     distance, hours, rest = (
         ~np.isnan(column) for column in (rows.kilometres, rows.hours, rows.hours - rows.rest_hours)
     )
@@ -137,16 +136,16 @@ def _measure(key: str, rows: LegDays) -> float:
     return MEASURES[key].compute(rows)
 
 
-def _people(legs: Iterable[int]) -> Mapping[int, list[int]]:
-    """The numbers of the people of each leg. A person is a number of an employee, or a name without one."""
+def _people(days: "QuerySet[LegDay]") -> Mapping[int, list[int]]:
+    """The people of each leg, numbered. A person is the number of an employee, or a name without one."""
     numbers: dict[tuple[str, ...], int] = {}
     found: dict[int, list[int]] = {}
-    members = LegMember.objects.values_list("leg", "employee_id", "given_name", "family_name")
-    wanted = set(legs)
-    for leg, employee, given, family in members.filter(leg__in=wanted) if len(wanted) < 500 else members:
-        if leg in wanted:
-            who = (employee,) if employee else (given, family)
-            found.setdefault(leg, []).append(numbers.setdefault(who, len(numbers)))
+    members = LegMember.objects.filter(leg__in=days.order_by().values("leg"))
+    for leg, employee, given, family in members.values_list(
+        "leg", "employee_id", "given_name", "family_name"
+    ):
+        who = (employee,) if employee else (given, family)
+        found.setdefault(leg, []).append(numbers.setdefault(who, len(numbers)))
     return {leg: sorted(set(people)) for leg, people in found.items()}
 
 
