@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "amur.portal.review",
     "amur.portal.cards",
     "amur.portal.matching",
+    "amur.portal.patrols",
     "amur.portal.connectivity",
     "amur.portal.surveys",
     "amur.portal.population",

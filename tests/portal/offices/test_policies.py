@@ -55,6 +55,7 @@ EXPECTED: dict[Role, dict[Subject, set[Verb]]] = {
         Subject.POPULATION: {V, A, C, T, D, P},
         Subject.CAMERAS: {V, A, C, T, D, P},
         Subject.MATCHING: {V, A, C, T, D, P},
+        Subject.PATROLS: {V, A, C, T, D},
     },
     Role.ANALYST: {
         Subject.REGISTER: {V},
@@ -75,6 +76,7 @@ EXPECTED: dict[Role, dict[Subject, set[Verb]]] = {
         Subject.SPECIES: {V},
         Subject.ANIMALS: {V},
         Subject.CAMERAS: {V, A, C},
+        Subject.PATROLS: {V, A, C},
     },
     Role.CLAIMS_OFFICER: {Subject.REGISTER: {V}, Subject.SPECIES: {V}},
     Role.AUDITOR: {subject: {V} for subject in Subject},

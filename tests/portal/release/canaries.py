@@ -14,6 +14,7 @@ from typing import Any
 
 from canary_cameras import plant_hidden_cameras, plant_public_cameras
 from canary_finder import FIRST_KEY, Canaries
+from canary_patrols import plant_hidden_patrols
 from canary_results import plant_hidden_results, plant_public_results
 from django.contrib.gis.geos import GEOSGeometry, Point, Polygon
 from django.db import connection
@@ -306,7 +307,8 @@ def plant_hidden(cast: Any, homes: dict[str, Any], canaries: Canaries) -> dict[s
     _hidden_pages(homes, canaries)
     found["run"] = _hidden_run(cast, canaries)
     _hidden_visits(canaries)
-    return found | plant_hidden_results(cast, canaries) | plant_hidden_cameras(cast, canaries)
+    found |= plant_hidden_results(cast, canaries) | plant_hidden_cameras(cast, canaries)
+    return found | plant_hidden_patrols(cast, canaries)
 
 
 def _visits(path: str, people: int, referrer: str = "") -> None:

@@ -32,7 +32,7 @@ _LOCATIONS = re.compile(r"<loc>([^<]+)</loc>")
 _LEFT_OUT = re.compile(r"^/(?:static/|admin/logout/|admin/sprite/|admin/jsi18n/|tiles/basemap/)")
 _INSIDE = re.compile(
     r"^/(?:admin/|api/v1/areas/[0-9a-f-]{36}/record$|[\w-]+/office/|[\w-]+/areas/import/|[\w-]+/account/"
-    r"|[\w-]+/(?:connectivity|population|cameras|cards|review|identity|animals|surveys|matching)/)"
+    r"|[\w-]+/(?:connectivity|population|cameras|cards|review|identity|animals|surveys|matching|patrols)/)"
 )
 
 

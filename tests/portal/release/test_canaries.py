@@ -29,7 +29,7 @@ ROLES = ("public", "ranger", "editor", "data_manager", "foreign_data_manager", "
 _INSIDE_OR_PRIVATE = re.compile(
     r"^/admin/|/account/|/office/|/import/|/record$"
     r"|/(?:connectivity|population)/(?:new/|surveys/|joint/|outcome/|.*/(?:release|delete)$)"
-    r"|/(?:cards|review|identity|matching)/|/camera-pictures/|/maps/surveys/|/animals/(?:statement/|.+/say$)"
+    r"|/(?:cards|review|identity|matching|patrols)/|/camera-pictures/|/maps/surveys/|/animals/(?:statement/|.+/say$)"
     r"|/cameras/(?:exports|deployments|media)/|/cameras/.+/(?:settings|release|export|undo|library/.*)$"
     r"|/surveys/(?:new|choices|outcome)/|/surveys/.+/(?:release|delete|secr\.zip)$"
 )

@@ -16,7 +16,7 @@ from amur.portal.offices.policies import RIGHTS, VIEW, Subject, Verb
 SHARED_LANGUAGE: Final = "en"
 PREFIX: Final = "office:"
 
-ELSEWHERE: Final = frozenset({Subject.CAMERAS, Subject.MATCHING})
+ELSEWHERE: Final = frozenset({Subject.CAMERAS, Subject.MATCHING, Subject.PATROLS})
 """Subjects with pages of their own, outside the editing pages."""
 # Roles that work in the editing pages: those who change something there, and those who check everything.
 EDITING_ROLES: Final = frozenset(

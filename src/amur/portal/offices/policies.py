@@ -39,6 +39,7 @@ class Subject(StrEnum):
     ANIMALS = "animals"
     CAMERAS = "cameras"
     MATCHING = "matching"
+    PATROLS = "patrols"
     EVENTS = "events"
     MEDIA = "media"
     LIBRARY = "library"
@@ -99,6 +100,7 @@ RIGHTS: Final[Mapping[Role, Mapping[Subject, Verbs]]] = {
         Subject.POPULATION: WRITE | {Verb.PUBLISH},
         Subject.CAMERAS: WRITE | {Verb.PUBLISH},
         Subject.MATCHING: WRITE | {Verb.PUBLISH},
+        Subject.PATROLS: WRITE,
     },
     Role.ANALYST: {
         **_rights(VIEW, *RECORDS, Subject.DESIGNATIONS),
@@ -110,7 +112,7 @@ RIGHTS: Final[Mapping[Role, Mapping[Subject, Verbs]]] = {
     },
     Role.RANGER: {
         **_rights(VIEW, Subject.REGISTER, Subject.SPECIES, Subject.ANIMALS),
-        Subject.CAMERAS: frozenset({Verb.VIEW, Verb.ADD, Verb.CHANGE}),
+        **_rights(frozenset({Verb.VIEW, Verb.ADD, Verb.CHANGE}), Subject.CAMERAS, Subject.PATROLS),
     },
     Role.CLAIMS_OFFICER: _rights(VIEW, Subject.REGISTER, Subject.SPECIES),
     Role.AUDITOR: _rights(VIEW, *Subject),
