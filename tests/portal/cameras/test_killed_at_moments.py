@@ -48,7 +48,7 @@ def bring(centre: Path, **more: Any) -> None:
     if run is None:
         person = Person.objects.get(username="data_manager")
         package = centre.with_name("package.zip")
-        token = package_files.receive(package.name, [package.read_bytes()])
+        token = package_files.UPLOADS.receive(package.name, [package.read_bytes()])
         given = {"token": token, "format": "camtrapdp", "project": None, **more}
         run = runs.start(packages_work.NAME, given, person, person.office, in_background=False)
     assert work_on(run.uuid).state == "done"

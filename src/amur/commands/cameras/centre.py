@@ -150,7 +150,8 @@ def _new_project(options: argparse.Namespace) -> NewProject:
 def run_export(options: argparse.Namespace) -> int:
     """Write the files and say what was lost. Raises Problem."""
     _open(options)
-    from amur.portal.cameras import package_files, releasing, writing
+    from amur.portal.cameras import releasing, writing
+    from amur.portal.runs import uploads
 
     project = _project(options.project)
     if project is None:
@@ -164,7 +165,7 @@ def run_export(options: argparse.Namespace) -> int:
             )
         except releasing.NothingReleased as nothing:
             raise Problem(_("Nothing of this project may be released.")) from nothing
-        except package_files.Gone as gone:
+        except uploads.Gone as gone:
             raise Problem(_("A file of the package is lost: {name}").format(name=gone)) from gone
         for loss in losses:
             say(f"{_('note')}: {loss}")

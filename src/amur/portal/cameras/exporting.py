@@ -173,7 +173,7 @@ def table_of(project: CameraProject, name: str, parts: Iterable[Part]) -> Table:
 
 
 def package_of(project: CameraProject, progress: Progress = lambda share, stage: None) -> Package:
-    """All of a project as a Camtrap DP package, raw. Raises package_files.Gone for a lost resource."""
+    """All of a project as a Camtrap DP package, raw. Raises uploads.Gone for a lost resource."""
     progress(0.0, "deployments")
     deployments = table_of(project, "deployments", deployment_parts(project))
     progress(0.02, "media")

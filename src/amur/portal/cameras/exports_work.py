@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from amur.portal.cameras import package_files, releasing, writing
 from amur.portal.cameras.models import CameraProject
 from amur.portal.offices.policies import Subject, Verb, may
+from amur.portal.runs import uploads
 from amur.portal.runs.execution import Task
 from amur.portal.runs.kinds import Kind, Outcome, Refused
 
@@ -43,18 +44,18 @@ def _work(task: Task) -> Outcome:
     if task.run.owner is not None and not may(task.run.owner, Verb.VIEW, Subject.CAMERAS, project.office_id):
         raise Refused([{"code": "no-right", "severity": "error"}])
     name = f"{project.key}-{given['format']}{'-released' if given['released'] else ''}.zip"
-    token = package_files.receive(name, [])
+    token = package_files.UPLOADS.receive(name, [])
     try:
         losses = writing.write(
             project,
             given["format"],
-            package_files.arrived(token),
+            package_files.UPLOADS.arrived(token),
             task.progress,
             released=given["released"],
         )
     except releasing.NothingReleased as nothing:
         raise Refused([{"code": "nothing-released", "severity": "error"}]) from nothing
-    except package_files.Gone as gone:
+    except uploads.Gone as gone:
         raise Refused([{"code": "file-gone", "severity": "error"}]) from gone
     return Outcome({"token": token, "losses": list(losses), "project": str(project.uuid)})
 

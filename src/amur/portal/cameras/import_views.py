@@ -19,6 +19,7 @@ from amur.portal.cameras.seeing import private, project_or_404
 from amur.portal.offices.policies import Verb
 from amur.portal.offices.seeing import person_of
 from amur.portal.runs import actions as runs
+from amur.portal.runs import uploads
 from amur.portal.runs.models import Run, RunState
 from amur.portal.runs.queries import FINISHED, may_see
 from amur.portal.website.shell import addresses, current_language, show
@@ -62,7 +63,7 @@ def _start(form: ImportForm) -> Run:
     project: CameraProject | None = given["project"]
     office = project.office if project is not None else given["office"]
     parameters: dict[str, Any] = {
-        "token": package_files.receive(str(upload.name), upload.chunks()),
+        "token": package_files.UPLOADS.receive(str(upload.name), upload.chunks()),
         "format": given["format"],
         "project": str(project.uuid) if project is not None else None,
     }
@@ -187,7 +188,7 @@ def archive(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     """The file of an export, for people who see the project."""
     run = _run(request, uuid, exports_work.NAME)
     try:
-        path = package_files.arrived(str((run.result or {}).get("token")))
-    except package_files.Gone as gone:
+        path = package_files.UPLOADS.arrived(str((run.result or {}).get("token")))
+    except uploads.Gone as gone:
         raise Http404 from gone
     return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)

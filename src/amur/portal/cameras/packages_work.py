@@ -19,6 +19,7 @@ from amur.portal.cameras.taking import NewProject, Taken
 from amur.portal.languages.text import MultilingualText
 from amur.portal.offices.models import Office
 from amur.portal.offices.policies import Subject, Verb, may
+from amur.portal.runs import uploads
 from amur.portal.runs.execution import Task
 from amur.portal.runs.kinds import Kind, Outcome, Refused
 
@@ -44,8 +45,8 @@ def checked(given: Mapping[str, Any]) -> dict[str, Any]:
     if given.get("format") not in get_args(Format):
         raise ValueError(f"format: it is one of {', '.join(get_args(Format))}")
     try:
-        package_files.arrived(str(given.get("token")))
-    except package_files.Gone as gone:
+        package_files.UPLOADS.arrived(str(given.get("token")))
+    except uploads.Gone as gone:
         raise ValueError("token: nothing has come up under it") from gone
     project = given.get("project")
     if project and not CameraProject.objects.filter(uuid=str(project)).exists():
@@ -74,7 +75,7 @@ def _work(task: Task) -> Outcome:
         raise Refused([{"code": "no-right", "severity": "error"}])
     done = Act.objects.filter(project__office=office, about__run=str(run.uuid)).first()
     if done is not None:  # the process was lost between storing and saying so
-        package_files.forget(given["token"])
+        package_files.UPLOADS.forget(given["token"])
         return Outcome({"project": str(done.project.uuid), "counts": done.about.get("counts", {})})
     into = _target(given, office)
     found = _read(task, given, into.time_zone)
@@ -83,7 +84,7 @@ def _work(task: Task) -> Outcome:
         if preview is not None:
             return preview
     taken = _take(task, found, into)
-    package_files.forget(given["token"])
+    package_files.UPLOADS.forget(given["token"])
     return Outcome(
         {
             "project": str(taken.project.uuid),
@@ -109,15 +110,15 @@ def _target(given: Mapping[str, Any], office: Office) -> CameraProject | NewProj
 
 def _read(task: Task, given: Mapping[str, Any], zone: str) -> Given:
     try:
-        path = package_files.arrived(given["token"])
-    except package_files.Gone as gone:
+        path = package_files.UPLOADS.arrived(given["token"])
+    except uploads.Gone as gone:
         raise Refused([{"code": "upload-gone", "severity": "error"}]) from gone
     try:
         return packages.read(
             path, given["format"], zone, lambda share, stage: task.progress(0.5 * share, stage)
         )
     except FormatErrors as wrong:
-        package_files.forget(given["token"])
+        package_files.UPLOADS.forget(given["token"])
         listed = [problem.as_dict() for problem in wrong.problems[:LISTED]]
         more = wrong.error_count + wrong.warning_count - len(listed)
         if more > 0:
@@ -129,14 +130,14 @@ def _preview(task: Task, found: Given, project: CameraProject, given: Mapping[st
     """What would change, where somebody has to say yes first; None where the way is free."""
     same = {"project": str(project.uuid), "same": True, "counts": {}}
     if taking.known_act(project, found.sha256) is not None:
-        package_files.forget(given["token"])
+        package_files.UPLOADS.forget(given["token"])
         return Outcome(same)
     if given["confirmed"] or found.package is None:
         return None
     task.progress(0.5, "compare")
     changes = comparing.compare(project, found.package)
     if comparing.is_empty(changes):
-        package_files.forget(given["token"])
+        package_files.UPLOADS.forget(given["token"])
         return Outcome({**same, "counts": {name: one.counts for name, one in changes.items()}})
     if any(len(one.changed) or one.gone or one.kept for one in changes.values()):
         counts = {name: one.counts for name, one in changes.items()}
@@ -145,7 +146,10 @@ def _preview(task: Task, found: Given, project: CameraProject, given: Mapping[st
 
 
 def _take(task: Task, found: Given, into: CameraProject | NewProject) -> Taken:
-    about = {"file": package_files.arrived(task.run.parameters["token"]).name, "run": str(task.run.uuid)}
+    about = {
+        "file": package_files.UPLOADS.arrived(task.run.parameters["token"]).name,
+        "run": str(task.run.uuid),
+    }
     person = task.run.owner
     if found.results is not None:
         if isinstance(into, NewProject):

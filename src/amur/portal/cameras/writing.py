@@ -36,7 +36,7 @@ def write(
     """Write a project into a folder, or a ZIP archive where `target` ends with .zip; what was lost.
 
     Darwin Core is always at released precision. Raises `releasing.NothingReleased`, and
-    `package_files.Gone` where a custom resource is lost.
+    `uploads.Gone` where a custom resource is lost.
     """
     if target.suffix.lower() == ".zip" and kind != "camtrapdp":
         with tempfile.TemporaryDirectory() as scratch:

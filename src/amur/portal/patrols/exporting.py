@@ -17,7 +17,7 @@ Rows = Mapping[int, Sequence[Any]]
 
 
 def document_of(patrol: Patrol) -> Document[smart.Patrol]:
-    """The document of a patrol. Raises `store.Gone` where its file of fixes is missing or damaged."""
+    """The document of a patrol. Raises `uploads.Gone` where its file of fixes is missing or damaged."""
     fixes = store.read_fixes(patrol.track_file) if patrol.track_file else {}
     zone = ZoneInfo(patrol.time_zone)
     days = LegDay.objects.filter(leg__patrol=patrol).order_by("pk").defer("line")

@@ -52,7 +52,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return _form_page(request, form, status=422)
     upload: UploadedFile = form.cleaned_data["file"]
     parameters = {
-        "token": store.receive(str(upload.name), upload.chunks()),
+        "token": store.UPLOADS.receive(str(upload.name), upload.chunks()),
         "time_zone": form.cleaned_data["time_zone"],
     }
     run = runs.start(work.NAME, parameters, person, form.cleaned_data["office"])

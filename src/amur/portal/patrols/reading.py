@@ -82,7 +82,7 @@ def problem(code: str, file: str, **params: object) -> FormatError:
 @contextmanager
 def opened(path: Path, progress: Progress = lambda share, stage: None) -> Iterator[Given]:
     """Read a file; what is given lives as long as the context. Raises FormatErrors."""
-    with tempfile.TemporaryDirectory(dir=store.folder("reading")) as name:
+    with tempfile.TemporaryDirectory(dir=store.UPLOADS.folder("reading")) as name:
         folder = Path(name)
         given = Given(_hash_of(path))
         files = _members(path, folder)

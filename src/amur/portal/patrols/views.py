@@ -12,10 +12,11 @@ from django.views.decorators.http import require_safe
 
 from amur.formats.smart import text_of
 from amur.portal.offices.policies import Verb
-from amur.portal.patrols import drawing, exporting, listing, measuring, modelling, queries, store, wordings
+from amur.portal.patrols import drawing, exporting, listing, measuring, modelling, queries, wordings
 from amur.portal.patrols.forms import FilterForm
 from amur.portal.patrols.models import DataModel, KeyMapping, LegDay, Waypoint
 from amur.portal.patrols.seeing import patrol_or_404, private
+from amur.portal.runs import uploads
 from amur.portal.website.shell import addresses, show
 
 PAGE = 50
@@ -84,7 +85,7 @@ def as_xml(request: HttpRequest, uuid: UUID) -> HttpResponse:
     own = patrol_or_404(request, uuid)
     try:
         text = text_of(exporting.document_of(own))
-    except store.Gone as gone:
+    except uploads.Gone as gone:
         raise Http404 from gone
     name = re.sub(r"[^A-Za-z0-9_.-]", "_", own.code)
     return HttpResponse(

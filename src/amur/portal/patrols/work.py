@@ -17,6 +17,7 @@ from amur.portal.offices.policies import Subject, Verb, may
 from amur.portal.patrols import importing, reading, store
 from amur.portal.patrols.importing import Changes
 from amur.portal.patrols.models import Act, KeyMapping
+from amur.portal.runs import uploads
 from amur.portal.runs.execution import Task
 from amur.portal.runs.kinds import Kind, Outcome, Refused
 
@@ -29,8 +30,8 @@ STAGES: Final = {"read": _("Reading the files"), "compare": _("Comparing"), "sto
 def checked(given: Mapping[str, Any]) -> dict[str, Any]:
     """Parameters as a run stores them. Raises ValueError naming the parameter that is wrong."""
     try:
-        store.arrived(str(given.get("token")))
-    except store.Gone as gone:
+        store.UPLOADS.arrived(str(given.get("token")))
+    except uploads.Gone as gone:
         raise ValueError("token: nothing has come up under it") from gone
     zone = str(given.get("time_zone") or "")
     if zone and zone not in zoneinfo.available_timezones():
@@ -57,23 +58,23 @@ def _work(task: Task) -> Outcome:
     if done is not None:  # the process was lost between storing and saying so
         return Outcome({"act": str(done.uuid), **done.about["counts"]})
     try:
-        path = store.arrived(given["token"])
-    except store.Gone as gone:
+        path = store.UPLOADS.arrived(given["token"])
+    except uploads.Gone as gone:
         raise Refused([{"code": "upload-gone", "severity": "error"}]) from gone
     try:
         outcome = _done(task, office, path.name)
     except FormatErrors as wrong:
-        store.forget(given["token"])
+        store.UPLOADS.forget(given["token"])
         raise Refused(_listed(wrong)) from wrong
     if not outcome.result.get("preview"):
-        store.forget(given["token"])
+        store.UPLOADS.forget(given["token"])
     return outcome
 
 
 def _done(task: Task, office: Office, name: str) -> Outcome:
     given = task.run.parameters
     with reading.opened(
-        store.arrived(given["token"]), lambda share, stage: task.progress(share / 2, stage)
+        store.UPLOADS.arrived(given["token"]), lambda share, stage: task.progress(share / 2, stage)
     ) as found:
         notes = [note.as_dict() for note in found.notes[:LISTED]]
         if not given["confirmed"]:
