@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import kept_tables
 import pytest
 from matching_survey import leaks
 
@@ -63,6 +65,8 @@ def centres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Centre, 
     stick = root / "stick"
     stick.mkdir()
     vostok = Centre(root / "vostok", stick)
+    if kept_tables.template().exists():
+        shutil.copy(kept_tables.template(), vostok.folder / "amur.sqlite3")
     vostok.do(["prepare"])
     (root / "hunchun").mkdir()
     with (

@@ -8,7 +8,7 @@ import json
 import re
 import uuid
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
@@ -18,6 +18,8 @@ from canary_finder import MARKER, Canaries, Trace
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+
+from amur.portal.languages.codes import LANGUAGES
 
 HOST = "http://testserver"
 MOST = 4_000  # addresses that answers lead to, beyond the seeds; more are a loop, not a site
@@ -56,6 +58,7 @@ class Crawler:
     `broken` are the addresses that met an error of the program.
 
     `clean` holds answers that have been looked through: most of those for what is not there are the same.
+    Pages in other than its `languages` are not asked for.
     """
 
     role: str
@@ -67,13 +70,14 @@ class Crawler:
     pages: dict[str, Any] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
     clean: set[tuple[int, str, bool]] = field(default_factory=set)
+    languages: Collection[str] = LANGUAGES
 
     def __post_init__(self) -> None:
         self.client.raise_request_exception = False  # an error page is looked through as well
 
     def walk(self, seeds: Iterable[str]) -> None:
         """Ask for every seed and for everything that the answers refer to."""
-        queue: deque[str] = deque(dict.fromkeys(seeds))
+        queue: deque[str] = deque(dict.fromkeys(seed for seed in seeds if self.reads(seed)))
         asked, questions = set(queue), Counter[str]()
         end = len(queue) + MOST
         while queue:
@@ -84,6 +88,7 @@ class Crawler:
                 path = reference.split("?", 1)[0]
                 if (
                     "next=" in reference
+                    or not self.reads(reference)
                     or reference in asked
                     or _LEFT_OUT.match(reference)
                     or questions[path] >= QUERIES
@@ -94,6 +99,11 @@ class Crawler:
                 questions[path] += "?" in reference
                 asked.add(reference)
                 queue.append(reference)
+
+    def reads(self, address: str) -> bool:
+        """Whether it is in a language of theirs, or in none."""
+        first = address.split("/", 2)[1].partition("?")[0]
+        return first in self.languages or first not in LANGUAGES
 
     def ask(self, address: str, method: str = "get", **extra: Any) -> Any:
         """One request; its traces are noted."""
