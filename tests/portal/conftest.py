@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import pytest
 from kept_rows import kept
 
 if TYPE_CHECKING:
+    from pytest_django import DjangoDbBlocker
     from tests.conftest import Cast
 
 
@@ -144,3 +146,16 @@ def _files_without_hashes(settings: Any) -> None:
 def records(cast: Cast) -> Records:
     """The records, with rows of their own for each test."""
     return kept(make_records, cast)
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The demonstration content, for all tests of a module and taken away after them."""
+    from django.db import transaction
+
+    from amur.portal.demo.loader import load
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        kept(load)
+        yield
+        transaction.set_rollback(True)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -18,16 +17,6 @@ from amur.portal.events.models import Commitment, Event
 from amur.portal.languages.codes import LANGUAGES
 from amur.portal.release.models import Released
 from amur.portal.release.queries import slug_in
-
-
-@pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    from amur.portal.demo.loader import load
-
-    with django_db_blocker.unblock(), transaction.atomic():
-        load()
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

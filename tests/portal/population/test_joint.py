@@ -247,7 +247,9 @@ def _require_clean(text: str, number: int, survey: Any, where: tuple[Any, ...]) 
     from amur.portal.population.places import degrees
 
     longitudes, latitudes = degrees(simulated.CRS, session.detectors.positions)
-    plain = re.sub(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{24,}\b", " ", text)
+    identifiers = r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{24,}\b"
+    times_of_day = r"\b\d\d:\d\d:\d\d(\.\d+)?\b"
+    plain = re.sub(f"{identifiers}|{times_of_day}", " ", text)
     figures = set(re.findall(r"(?<!\w)-?\d+(?:\.\d+)?(?!\w)", plain.replace("\xa0", "").replace(",", " ")))
     values = np.array([float(one) for one in figures if len(one) < 16])
     metres = values[(values > 1e5) & (values < 1e7)]

@@ -1,11 +1,9 @@
 """What visitors are promised of every public page, on the real demonstration content."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -13,17 +11,6 @@ from amur.portal.languages.codes import HTML_TAGS, LANGUAGES
 from amur.portal.release.models import Released
 
 SECTIONS = ("", "areas/", "species/", "facts/", "offices/", "timeline/")
-
-
-@pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The demonstration content, loaded once for this file and taken away after it."""
-    from amur.portal.demo.loader import load
-
-    with django_db_blocker.unblock(), transaction.atomic():
-        load()
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
