@@ -22,4 +22,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 if not os.environ.get("DATABASE_URL"):
     # Said outright: pytest-django knows only Django’s own backends and would make up a name for each worker.
-    DATABASES = {"default": {**DATABASES["default"], "TEST": {"NAME": ":memory:"}}}
+    # The database in memory locks whole tables; who only reads, such as the server of a browser's test, need not.
+    _OPTIONS = DATABASES["default"]["OPTIONS"]
+    _OPTIONS = {**_OPTIONS, "init_command": f"{_OPTIONS['init_command']} PRAGMA read_uncommitted=1;"}
+    DATABASES = {"default": {**DATABASES["default"], "TEST": {"NAME": ":memory:"}, "OPTIONS": _OPTIONS}}

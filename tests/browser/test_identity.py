@@ -112,6 +112,7 @@ def test_box_and_side_are_drawn_by_keys_and_by_pointer(
         reviewer.keyboard.press("Enter")
     drawn = Flank.objects.get(media=media, ended=None)
     assert drawn.side == "right" and drawn.left == pytest.approx(before.left + 0.01, abs=2e-4)
+    reviewer.wait_for_load_state("networkidle")  # before the pictures are there the page still grows
     around = reviewer.locator("[data-canvas]").first.bounding_box()
     assert around is not None
     reviewer.mouse.move(around["x"] + around["width"] * 0.2, around["y"] + around["height"] * 0.3)
