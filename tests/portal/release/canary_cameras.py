@@ -30,7 +30,7 @@ def plant_public_cameras(cast: Any, canaries: Canaries) -> None:
 
     project = actions.create_project(cast.ours, "boar-study", text_of(en="Boar study"), "Asia/Vladivostok")
     for number in range(4):
-        place = canaries.spot(f"station{number}", 128.7312 + number / 5, 49.7372, TENTH, TEAM)
+        place = canaries.spot(f"station{number}", 128.7712 + number / 5, 49.7372, TENTH, TEAM)
         _station(project, canaries, f"open{number}", place, ["Sus scrofa"] * 6)
     actions.release(project, published=True)
     choice = Choice([project], FIRST.date(), (FIRST + DAYS).date())
@@ -86,7 +86,7 @@ def _station(project: Any, canaries: Canaries, name: str, place: Any, species: l
     point = Point(place.longitude, place.latitude, srid=4326)
     station = actions.create_station(project, word("station"), point, zone="landscape", name=word("place"))
     camera = actions.create_deployment(
-        station, word("deployment"), FIRST, FIRST + DAYS, comments=word("comments"), camera_id=word("serial"),
+        station, word("camera"), FIRST, FIRST + DAYS, comments=word("comments"), camera_id=word("serial"),
         setup_by=word("setter"), tags=word("tags"),
     )  # fmt: skip
     act = actions.begin(project, "import", None)

@@ -51,7 +51,7 @@ def plant_hidden_patrols(cast: Any, canaries: Canaries) -> dict[str, Any]:
     LegMember.objects.create(
         leg=leg, employee_id=word("employee"), given_name=word("given"), family_name=word("family")
     )
-    place = canaries.spot("patrolplace", 130.71829364, 50.58173926, EXACT, TEAM)
+    place = canaries.spot("patrolplace", 126.35829364, 52.44173926, EXACT, TEAM)
     way = LineString((place.longitude, place.latitude), (place.longitude + 1e-4, place.latitude), srid=4326)
     day = LegDay.objects.create(
         leg=leg, date=FIRST.date(), start=FIRST, end=FIRST, kilometres=1.0, line=MultiLineString(way)

@@ -214,20 +214,6 @@ def identifiers() -> dict[str, Any]:
     return found
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("role", ROLES)
-def test_nobody_finds_a_trace_that_is_finer_than_allowed(role: str, world: World) -> None:
-    crawler = world.crawler(role)
-    crawler.walk(seeds(world))
-    found = sorted({str(one) for one in crawler.findings})
-    assert crawler.broken == []
-    assert not found, f"{len(found)} traces:\n" + "\n".join(found[:60])
-    if role == "public":
-        public = {one.name for one in patterns() if _INSIDE_OR_PRIVATE.search(one.route) is None}
-        missed = {name for name in public - crawler.views.keys() - SILENT.keys() if name != "None"}
-        assert not missed, f"the crawler never saw these answer: {missed}"
-
-
 # Each change of what is released draws a new number; the address of a tile carries it.
 _GENERATION = re.compile(rb"/tiles/areas/\d+/")
 
@@ -258,6 +244,20 @@ def test_records_that_are_hidden_change_no_byte_of_what_the_public_sees(world: W
     # The account pages draw a token for each answer.
     changed = [one for one in before if before[one] != after[one] and b"/account/" not in one]
     assert not changed, f"{changed}: {_difference(before[changed[0]][1], after[changed[0]][1])}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+def test_nobody_finds_a_trace_that_is_finer_than_allowed(role: str, world: World) -> None:
+    crawler = world.crawler(role)
+    crawler.walk(seeds(world))
+    found = sorted({str(one) for one in crawler.findings})
+    assert crawler.broken == []
+    assert not found, f"{len(found)} traces:\n" + "\n".join(found[:60])
+    if role == "public":
+        public = {one.name for one in patterns() if _INSIDE_OR_PRIVATE.search(one.route) is None}
+        missed = {name for name in public - crawler.views.keys() - SILENT.keys() if name != "None"}
+        assert not missed, f"the crawler never saw these answer: {missed}"
 
 
 @pytest.mark.django_db

@@ -194,3 +194,20 @@ def test_the_sitemap_lists_each_page_only_in_its_own_languages(visitor: Client) 
     assert "/en/areas/amursky-wildlife-refuge/" in text
     assert text.count("<loc>") == len(set(re.findall(r"<loc>([^<]+)</loc>", text)))
     assert "/mn/areas/amursky" not in text
+
+
+def test_an_error_of_the_editing_pages_leaves_the_public_frame_as_it_is(visitor: Client) -> None:
+    """The frame is kept for everybody: whoever makes it first must see the menu."""
+    from django.contrib.auth import get_user_model
+
+    from amur.portal.release.actions import raise_generation
+
+    def frame() -> str:
+        return visitor.get("/ru/areas/").content.decode().split("<footer", 1)[1]
+
+    before = frame()
+    raise_generation()
+    editor = Client(headers={"accept-language": "ru"})
+    editor.force_login(get_user_model().objects.filter(username="vladivostok").get())
+    assert editor.get("/admin/pages/999999/edit/").status_code == 404
+    assert frame() == before
