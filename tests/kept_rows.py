@@ -24,13 +24,13 @@ class _Kept:
     """What one call of a function did: where it began, what it wrote, what it gave."""
 
     start: object
-    sequences: list[tuple[str, int | None]]
     statements: list[tuple[str, Any, bool]]
     key: bytes | None
     result: bytes
 
 
 _kept: dict[str, _Kept] = {}
+_first_numbers: dict[str, int | None] = {}
 
 
 def kept(make: Callable[..., Made], *given: Any) -> Made:
@@ -39,6 +39,8 @@ def kept(make: Callable[..., Made], *given: Any) -> Made:
     from django.db import connection
 
     cache.clear()  # what the last test left there speaks of its rows
+    if not connection.in_atomic_block:
+        return make(*given)  # what is not taken back leaves other tables for the next test
     start, name = _start(), make.__qualname__
     known = _kept.get(name)
     if known is None:
@@ -46,10 +48,6 @@ def kept(make: Callable[..., Made], *given: Any) -> Made:
     if known.start != start:
         return make(*given)
     with connection.cursor() as cursor:
-        if known.sequences:
-            calls = ", ".join("setval(%s, %s, %s)" for _ in known.sequences)
-            values = [v for name, last in known.sequences for v in (name, last or 1, last is not None)]
-            cursor.execute(f"SELECT {calls}", values)
         for sql, parameters, many in known.statements:
             (cursor.executemany if many else cursor.execute)(sql, parameters)
     _write_key(known.key)
@@ -71,40 +69,43 @@ def _make(name: str, start: object, make: Callable[..., Made], *given: Any) -> M
             statements.append((sql, list(parameters) if many else parameters, many))
         return execute(sql, statements[-1][1] if many else parameters, many, context)
 
-    before = _sequences()
     with connection.execute_wrapper(note):
         made = make(*given)
     assert not undone, f"{name} takes back some of its statements: call it without `kept`"
-    changed = dict(before.items() - _sequences().items())
     sink = io.BytesIO()
     _Pickler(sink, given).dump(made)
-    _kept[name] = _Kept(start, sorted(changed.items()), statements, keys.existing_key(), sink.getvalue())
+    _kept[name] = _Kept(start, statements, keys.existing_key(), sink.getvalue())
     return made
 
 
 def _start() -> object:
-    """What tells that a test has written the same rows until now: nothing, or what was kept before."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("SELECT name, seq FROM sqlite_sequence ORDER BY name")
-        else:
-            cursor.execute(
-                "SELECT sum(n_tup_ins), sum(n_tup_upd), sum(n_tup_del) FROM pg_stat_xact_user_tables"
-            )
-        return cursor.fetchall()
-
-
-def _sequences() -> dict[str, int | None]:
-    """The last numbers that PostgreSQL gave; they outlive a test, so a repeated row would get another one."""
+    """The last number of each table: what tells that a test has written the same rows until now."""
     from django.db import connection
 
     if connection.vendor == "sqlite":
-        return {}
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name, seq FROM sqlite_sequence ORDER BY name")
+            return cursor.fetchall()
+    return sorted(_sequences().items())
+
+
+def _sequences() -> dict[str, int | None]:
+    """The last numbers that PostgreSQL gave. They outlive a test: before its first row they are set back."""
+    from django.db import connection
+
     with connection.cursor() as cursor:
         cursor.execute("SELECT quote_ident(sequencename), last_value FROM pg_sequences")
-        return dict(cursor.fetchall())
+        last = dict(cursor.fetchall())
+        if not _first_numbers:
+            _first_numbers.update(last)
+        cursor.execute("SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_xact_user_tables")
+        if cursor.fetchone() == (0,) and last != _first_numbers:
+            changed = dict(_first_numbers.items() - last.items())
+            calls = ", ".join("setval(%s, %s, %s)" for _ in changed)
+            numbers = [v for name, number in changed.items() for v in (name, number or 1, number is not None)]
+            cursor.execute(f"SELECT {calls}", numbers)
+            return _first_numbers
+    return last
 
 
 def _write_key(key: bytes | None) -> None:
