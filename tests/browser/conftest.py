@@ -61,9 +61,10 @@ def page(context: BrowserContext) -> Page:
 
 @pytest.fixture(scope="session")
 def centre(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of the served centre; AMUR_BROWSER_DATA names one that is prepared already."""
-    given = os.environ.get("AMUR_BROWSER_DATA")
-    data = Path(given) if given else tmp_path_factory.mktemp("centre")
+    """The data folder of the served centre: a copy of that in AMUR_BROWSER_DATA, where it is prepared already."""
+    data = tmp_path_factory.mktemp("centre")
+    if given := os.environ.get("AMUR_BROWSER_DATA"):
+        shutil.copytree(given, data, dirs_exist_ok=True)
     _amur("prepare", "--demo", "--data", str(data))
     return data
 

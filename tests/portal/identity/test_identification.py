@@ -355,3 +355,44 @@ class TestHistories:
         gather(world.project)
         again = take_names(world.project, cast.data_manager)
         assert (again.animals, again.encounters) == (0, 1) and Animal.objects.count() == 2
+
+
+class TestWeak:
+    """Identifications to be looked at again."""
+
+    @pytest.mark.parametrize(
+        ("evidence", "is_weak"),
+        [
+            ({"calibrated": True, "rank": 1, "probability": 0.8}, False),
+            ({"calibrated": True, "rank": 3, "probability": 0.2}, True),
+            ({"calibrated": True}, True),
+            ({"calibrated": False, "rank": 1, "probability": None}, False),
+            ({}, False),
+        ],
+    )
+    def test_a_visit_is_listed_when_its_pictures_hardly_match(
+        self, world: Any, cast: Any, log_in: Any, evidence: dict[str, Any], is_weak: bool
+    ) -> None:
+        from amur.portal.identity.actions import refresh
+        from amur.portal.identity.gathering import gather
+        from amur.portal.identity.queries import identifications
+
+        world.visit(1)
+        world.visit(1)
+        gather(world.project)
+        first, again = (world.encounters()[code] for code in ("e0", "e1"))
+        animal = said(first, "new", cast.data_manager).animal
+        said(first, "new", cast.ranger)
+        for person in (cast.data_manager, cast.ranger):
+            IdentityStatement.objects.create(
+                encounter=again, verdict="same", animal=animal, said_by=person, evidence=evidence
+            )
+        refresh([again])
+        found = {one.encounter: one.weak for one in identifications([world.project])}
+        assert found == {first.uuid: False, again.uuid: is_weak}
+        page = "/en/identity/?office=ours&species=Panthera+tigris&state=weak"
+        answer = log_in(cast.data_manager).get(page)
+        assert answer.status_code == 200
+        shown = answer.content.decode()
+        assert (f'<h2><a href="/en/identity/{again.uuid}/"' in shown) is is_weak
+        assert f'<h2><a href="/en/identity/{first.uuid}/"' not in shown

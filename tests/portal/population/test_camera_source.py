@@ -98,6 +98,30 @@ def test_records_go_all_the_way_to_the_density_that_files_give(
 
 
 @pytest.mark.django_db
+def test_a_survey_says_how_many_visits_hardly_match_their_animal(
+    records: Any, cast: Any, log_in: Any
+) -> None:
+    from amur.portal.identity import actions as identity
+    from amur.portal.identity.gathering import gather
+    from amur.portal.identity.models import Encounter, IdentityStatement
+
+    project = records.projects.get()
+    gather(project)
+    identity.take_names(project, cast.data_manager)
+    doubtful = list(Encounter.objects.filter(state="known").order_by("pk")[:2])
+    for one in doubtful:
+        for person in (cast.data_manager, cast.ranger):
+            IdentityStatement.objects.create(
+                encounter=one, verdict="same", animal=one.animal, said_by=person,
+                evidence={"calibrated": True, "rank": 2, "probability": 0.3},
+            )  # fmt: skip
+    identity.refresh(doubtful)
+    client = log_in(cast.data_manager)
+    text = client.get(client.post(FORM, sent(records)).headers["Location"]).content.decode()
+    assert "2 visits were given to an animal whose pictures theirs hardly match" in text
+
+
+@pytest.mark.django_db
 def test_what_cannot_be_a_survey_is_told(records: Any, cast: Any, log_in: Any) -> None:
     client = log_in(cast.data_manager)
     for changed, words in (
@@ -128,6 +152,7 @@ def test_every_note_about_records_has_its_words() -> None:
     for code, params in (
         ("records-rules", {"days": 7, "policy": "left"}),
         ("records-ghosts", {"count": 2, "names": "A, B"}),
+        ("records-weak", {"count": 2}),
         ("records-left-out", {"count": 3}),
     ):
         note = {"code": code, "params": params, "file": "", "row": None, "column": None}

@@ -107,6 +107,7 @@ class Crawler:
 
     def ask(self, address: str, method: str = "get", **extra: Any) -> Any:
         """One request; its traces are noted."""
+        self.client.cookies.pop("messages", None)  # else those of all refusals are carried along
         response = getattr(self.client, method)(address, **extra)
         self.look(address, method, response)
         if method == "get":
@@ -165,7 +166,7 @@ def references(address: str, response: Any) -> Iterator[str]:
         "&amp;", "&"
     )
     for pattern in (_REFERENCES, _QUOTED, _LOCATIONS):
-        for found in pattern.findall(text):
+        for found in dict.fromkeys(pattern.findall(text)):
             yield from _own(address, found)
 
 

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -65,7 +66,7 @@ class Spot:
         rounded = self.shown and max(abs(longitude - self.shown[0]), abs(latitude - self.shown[1])) <= step
         return not rounded
 
-    @property
+    @cached_property
     def geohash(self) -> str:
         """Six characters, about a kilometre."""
         west, east, south, north, code = -180.0, 180.0, -90.0, 90.0, ""
@@ -82,7 +83,7 @@ class Spot:
         letters = "0123456789bcdefghjkmnpqrstuvwxyz"
         return "".join(letters[int(code[at : at + 5], 2)] for at in range(0, 30, 5))
 
-    @property
+    @cached_property
     def plus_code(self) -> str:
         """The cell of 1/400 degree, as Open Location Code writes it."""
         letters = "23456789CFGHJMPQRVWX"
@@ -92,7 +93,7 @@ class Spot:
             north, east, size = north % size, east % size, size / 20
         return code + "+"
 
-    @property
+    @cached_property
     def utm(self) -> tuple[float, float]:
         """Easting and northing in the place's own zone, metres."""
         zone = int((self.longitude + 180) // 6) + 1
@@ -100,7 +101,7 @@ class Spot:
             self.longitude, self.latitude
         )
 
-    @property
+    @cached_property
     def mercator(self) -> tuple[float, float]:
         """Easting and northing of web maps, metres."""
         north = math.degrees(math.log(math.tan(math.radians(45 + self.latitude / 2))))

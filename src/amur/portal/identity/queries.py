@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from amur.portal.animals.models import Animal
 from amur.portal.animals.queries import standing
@@ -24,6 +25,10 @@ MARKED: Final = ("Panthera tigris", "Panthera pardus", "Panthera uncia", "Lynx l
 """Species whose coats tell individuals apart; subspecies are looked up by their first two words."""
 POOR: Final = 0.35
 """A flank below this quality is poor: people err with such pictures."""
+WEAK: Final = 0.5
+"""Below this calibrated probability two visits are likelier of two animals than of one."""
+HARDLY: Final = "weak"
+"""The name of the queue of identifications to be looked at again, beside the states of encounters."""
 
 
 def binomial(scientific_name: str) -> str:
@@ -40,7 +45,8 @@ class Identification:
     """An animal was seen: the current view of one encounter.
 
     `sides` are the flanks seen ("left", "right"; empty where no picture tells); `certainty` is "two" people,
-    "one" person or the "source" of imported records. `animal` is the animal as it is called now.
+    "one" person or the "source" of imported records. `animal` is the animal as it is called now. `weak`: the
+    pictures hardly match, see `weak`.
     """
 
     animal: Animal
@@ -53,6 +59,7 @@ class Identification:
     sides: frozenset[str]
     certainty: str
     ghost: tuple[str, ...] = ()
+    weak: bool = False
 
 
 def identifications(
@@ -85,6 +92,7 @@ def identifications(
     sides = sides_of(found)
     people = {pk: current.certainty for pk, current in views(found).items()}
     doubts = ghosts({one.animal_id for one in found if one.animal_id})
+    hardly = set(weak(rows).values_list("pk", flat=True))
     return [
         Identification(
             one.animal,
@@ -97,6 +105,7 @@ def identifications(
             sides.get(one.pk, frozenset()),
             people[one.pk],
             doubts.get(one.animal_id or 0, ()),
+            one.pk in hardly,
         )
         for one in found
         if one.animal is not None
@@ -156,6 +165,23 @@ def ghosts(animals: Collection[int]) -> dict[int, tuple[str, ...]]:
     return found
 
 
+def weak(encounters: "QuerySet[Encounter]") -> "QuerySet[Encounter]":
+    """Those of them that are called an animal although their pictures hardly match its own.
+
+    Whoever said so saw a calibrated probability below `WEAK`, or the search had not found that animal. Where
+    no calibrated search stands behind a word (imported records, a new animal) nothing is known.
+    """
+    said = IdentityStatement.objects.filter(
+        encounter=OuterRef("pk"),
+        verdict=IdentityStatement.Verdict.SAME,
+        retracted=None,
+        evidence__calibrated=True,
+    )
+    return encounters.filter(Exists(said), state=Encounter.State.KNOWN).exclude(
+        Exists(said.filter(evidence__probability__gte=WEAK))
+    )
+
+
 def offices_for(person: Any, verb: Verb = Verb.VIEW) -> "QuerySet[Office]":
     """The offices whose pictures of animals the person may see, or with another verb work on."""
     return offices_where(person, verb, Subject.CAMERAS)
@@ -193,10 +219,16 @@ def opinions_in(encounter: Encounter) -> list[Said]:
 
 
 def counts_by_state(office: Office, species: str) -> list[tuple[str, str, int]]:
-    """How many encounters are in each state: code, words, number."""
+    """How many encounters are in each state, and how many to look at again: code, words, number."""
     rows = Encounter.objects.filter(project__office=office, species=species, gone=None)
     counts = dict(rows.values_list("state").annotate(n=Count("pk")).order_by())
-    return [(state.value, str(state.label), counts.get(state.value, 0)) for state in Encounter.State]
+    states = [(state.value, str(state.label), counts.get(state.value, 0)) for state in Encounter.State]
+    return [*states, (HARDLY, _("identified, but the pictures hardly match"), weak(rows).count())]
+
+
+def in_state(encounters: "QuerySet[Encounter]", state: str) -> "QuerySet[Encounter]":
+    """Those of a queue: in a state, or `HARDLY`."""
+    return weak(encounters) if state == HARDLY else encounters.filter(state=state)
 
 
 def commonest(office: Office) -> str:

@@ -25,10 +25,10 @@ def queue(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     office, species = gallery_or_404(request, request.GET)
     state = request.GET.get("state", Encounter.State.OPEN)
-    if state not in Encounter.State.values:
+    if state not in {*Encounter.State.values, queries.HARDLY}:
         raise Http404
     rows = queries.encounters_for(person).filter(project__office=office, species=species)
-    pages = Paginator(rows.filter(state=state).order_by("start", "pk"), PAGE)
+    pages = Paginator(queries.in_state(rows, state).order_by("start", "pk"), PAGE)
     page = pages.get_page(request.GET.get("page"))
     return show(
         request,

@@ -82,6 +82,8 @@ class CameraRecords:
         if doubts.ghosts:
             names = ", ".join(doubts.ghosts[:TOLD])
             notes.append(_note("records-ghosts", count=len(doubts.ghosts), names=names))
+        if doubts.weak:
+            notes.append(_note("records-weak", count=doubts.weak))
         if doubts.left_out:
             notes.append(_note("records-left-out", count=doubts.left_out))
         return tuple(notes)

@@ -236,6 +236,13 @@ OF_RECORDS: Final[Mapping[str, tuple[Text, Text]]] = {
         _("{count} animals may be others in truth (one visit, one flank, poor pictures): {names}."),
         _("Have them identified again, and let the run ask two detections of each animal."),
     ),
+    "records-weak": (
+        _(
+            "{count} visits were given to an animal whose pictures theirs hardly match: less than even odds, "
+            "or not found by the search."
+        ),
+        _("Look at them again: page “Who is it”, state “identified, but the pictures hardly match”."),
+    ),
     "records-left-out": (
         _("The policy of flanks or idle cameras leave out {count} known animals."),
         _("Compare the result with another policy."),

@@ -65,10 +65,12 @@ class Captured:
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
-    """What to look at before a capture history is believed: animals that may be others in truth, by name."""
+    """What to look at before a capture history is believed: animals that may be others in truth, by name; how
+    many visits were given to an animal that their pictures hardly match."""
 
     ghosts: tuple[str, ...]
     left_out: int
+    weak: int
 
 
 def of_survey(survey: CameraSurvey, scientific_name: str, rules: Rules) -> tuple[Captured, Doubts]:
@@ -86,11 +88,13 @@ def of_survey(survey: CameraSurvey, scientific_name: str, rules: Rules) -> tuple
     if not caught.animals:
         raise ValueError("nobody was met")
     named = len(np.unique(every.animal[(every.animal >= 0) & ~every.young]))
-    doubtful = {
-        one.who.name for one in met_in(choice.projects, *bounds(choice), scientific_name) if one.who.doubts
-    }
-    ghosts = tuple(sorted(doubtful & set(caught.animals)))
-    return from_catches(found.cameras, caught), Doubts(ghosts, named - len(caught.animals))
+    animals = set(caught.animals)
+    met = [
+        one for one in met_in(choice.projects, *bounds(choice), scientific_name) if one.who.name in animals
+    ]
+    ghosts = tuple(sorted({one.who.name for one in met if one.who.doubts}))
+    doubts = Doubts(ghosts, named - len(caught.animals), sum(one.weak for one in met))
+    return from_catches(found.cameras, caught), doubts
 
 
 def from_catches(cameras: Cameras, caught: Catches, crs: str = "") -> Captured:

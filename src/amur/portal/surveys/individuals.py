@@ -38,13 +38,17 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A known animal was met: at a deployment, in a sequence, seen from a side."""
+    """A known animal was met: at a deployment, in a sequence, seen from a side.
+
+    `weak`: its pictures hardly match those of the animal, see `identity.queries.weak`.
+    """
 
     who: Who
     deployment: int
     event: int | None
     time: datetime.datetime
     side: int
+    weak: bool = False
 
 
 def met_in(
@@ -71,7 +75,7 @@ def met_in(
                 one.ghost,
             )
         side = sum(_SIDES[each] for each in one.sides)
-        found.append(Met(who, one.deployment, one.event, one.start, side))
+        found.append(Met(who, one.deployment, one.event, one.start, side, one.weak))
     return found
 
 
