@@ -1,4 +1,5 @@
-"""Effort of patrols: segments of fixes, the cleaning ledger, cells, coverage, measures, encounter rates.
+"""Effort of patrols: segments of fixes, the cleaning ledger, cells, coverage, measures, encounter rates;
+hot spots, trends, deterrence.
 
 Pure functions on arrays. Places are degrees of WGS 84, instants datetime64 in UTC, lengths geodesic.
 """
@@ -6,22 +7,28 @@ Pure functions on arrays. Places are degrees of WGS 84, instants datetime64 in U
 from __future__ import annotations
 
 from amur.science.effort.coverage import Coverage, coverage_of, days_since
+from amur.science.effort.deterrence import Deterrence, Effect, deterrence_of
 from amur.science.effort.geodesy import EqualArea, lengths
 from amur.science.effort.grid import Effort, Grid, effort_of
+from amur.science.effort.hotspots import Hotspots, hotspots_of
 from amur.science.effort.ledger import ALL, Entry, Ledger, Limits, Rule, clean, without
 from amur.science.effort.measures import MEASURES, LegDays, Measure, local_days
 from amur.science.effort.rates import Rate, patrol_rate, poisson_rate
 from amur.science.effort.segments import Fixes, Segments, segments_of
+from amur.science.effort.trend import Trend, trend_of
 
 __all__ = [
     "ALL",
     "MEASURES",
     "Coverage",
+    "Deterrence",
+    "Effect",
     "Effort",
     "Entry",
     "EqualArea",
     "Fixes",
     "Grid",
+    "Hotspots",
     "Ledger",
     "LegDays",
     "Limits",
@@ -29,14 +36,18 @@ __all__ = [
     "Rate",
     "Rule",
     "Segments",
+    "Trend",
     "clean",
     "coverage_of",
     "days_since",
+    "deterrence_of",
     "effort_of",
+    "hotspots_of",
     "lengths",
     "local_days",
     "patrol_rate",
     "poisson_rate",
     "segments_of",
+    "trend_of",
     "without",
 ]
