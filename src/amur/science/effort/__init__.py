@@ -1,5 +1,5 @@
 """Effort of patrols: segments of fixes, the cleaning ledger, cells, coverage, measures, encounter rates;
-hot spots, trends, deterrence.
+hot spots, trends, deterrence, planted snares.
 
 Pure functions on arrays. Places are degrees of WGS 84, instants datetime64 in UTC, lengths geodesic.
 """
@@ -7,6 +7,7 @@ Pure functions on arrays. Places are degrees of WGS 84, instants datetime64 in U
 from __future__ import annotations
 
 from amur.science.effort.coverage import Coverage, coverage_of, days_since
+from amur.science.effort.detection import Detection, Limited, detection_of
 from amur.science.effort.deterrence import Deterrence, Effect, deterrence_of
 from amur.science.effort.geodesy import EqualArea, lengths
 from amur.science.effort.grid import Effort, Grid, effort_of
@@ -21,6 +22,7 @@ __all__ = [
     "ALL",
     "MEASURES",
     "Coverage",
+    "Detection",
     "Deterrence",
     "Effect",
     "Effort",
@@ -31,6 +33,7 @@ __all__ = [
     "Hotspots",
     "Ledger",
     "LegDays",
+    "Limited",
     "Limits",
     "Measure",
     "Rate",
@@ -40,6 +43,7 @@ __all__ = [
     "clean",
     "coverage_of",
     "days_since",
+    "detection_of",
     "deterrence_of",
     "effort_of",
     "hotspots_of",
