@@ -115,15 +115,15 @@ def detection_of(planted: Indices, found: Indices, covariates: Floats | None = N
     x = np.empty((len(planted), 0)) if covariates is None else np.asarray(covariates, dtype=float)
     _check(planted, found, x)
     used = planted > 0
-    planted, found, x = planted[used].astype(float), found[used].astype(float), x[used]
+    there, seen, x = planted[used].astype(np.float64), found[used].astype(np.float64), x[used]
     centre, scale = x.mean(axis=0), x.std(axis=0)
-    design = np.column_stack([np.ones(len(planted)), (x - centre) / np.where(scale > 0, scale, 1)])
+    design = np.column_stack([np.ones(len(there)), (x - centre) / np.where(scale > 0, scale, 1)])
     if np.linalg.matrix_rank(design) < design.shape[1]:
         raise ValueError("a covariate never changes or is a combination of others: leave it out")
     deviations = np.r_[_LEVEL_SD, np.full(design.shape[1] - 1, _SLOPE_SD)]
 
     def loss(values: Floats, correlation: float) -> float:
-        likely = _log_likelihood(planted, found, expit(design @ values), correlation)
+        likely = _log_likelihood(there, seen, expit(design @ values), correlation)
         return float(((values / deviations) ** 2).sum() / 2 - likely)
 
     def both(values: Floats) -> float:
@@ -131,11 +131,11 @@ def detection_of(planted: Indices, found: Indices, covariates: Floats | None = N
         share = float(expit(values[-1]))
         return loss(values[:-1], share) - float(np.log(share) + np.log1p(-share))
 
-    start = np.r_[logit((found.sum() + 0.5) / (planted.sum() + 1)), np.zeros(design.shape[1] - 1)]
+    start = np.r_[logit((seen.sum() + 0.5) / (there.sum() + 1)), np.zeros(design.shape[1] - 1)]
     plain = minimize(loss, start, args=(0.0,), method="BFGS")
     mixed = minimize(both, np.r_[plain.x, -2.0], method="BFGS")
     correlation = float(expit(mixed.x[-1]))
-    if planted.max() < 2 or loss(mixed.x[:-1], correlation) > float(plain.fun) - 0.5:
+    if there.max() < 2 or loss(mixed.x[:-1], correlation) > float(plain.fun) - 0.5:
         best, covariance, correlation = plain.x, np.linalg.inv(_hessian(lambda b: loss(b, 0.0), plain.x)), 0.0
     else:
         covariance = np.linalg.inv(_hessian(both, mixed.x))[:-1, :-1]
@@ -143,8 +143,8 @@ def detection_of(planted: Indices, found: Indices, covariates: Floats | None = N
     # Back to the covariates as they came.
     back = np.diag(np.r_[1.0, 1 / scale])
     back[0, 1:] = -centre / scale
-    total = int(planted.sum()), int(found.sum())
-    return Detection(back @ best, back @ covariance @ back.T, correlation, *total, len(planted))
+    total = int(there.sum()), int(seen.sum())
+    return Detection(back @ best, back @ covariance @ back.T, correlation, *total, len(there))
 
 
 def _log_likelihood(planted: Floats, found: Floats, mean: Floats, correlation: float) -> float:
