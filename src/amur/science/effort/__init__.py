@@ -1,5 +1,5 @@
 """Effort of patrols: segments of fixes, the cleaning ledger, cells, coverage, measures, encounter rates;
-hot spots, trends, deterrence, planted snares.
+hot spots, trends, deterrence, planted snares, routes.
 
 Pure functions on arrays. Places are degrees of WGS 84, instants datetime64 in UTC, lengths geodesic.
 """
@@ -15,6 +15,7 @@ from amur.science.effort.hotspots import Hotspots, hotspots_of
 from amur.science.effort.ledger import ALL, Entry, Ledger, Limits, Rule, clean, without
 from amur.science.effort.measures import MEASURES, LegDays, Measure, local_days
 from amur.science.effort.rates import Rate, patrol_rate, poisson_rate
+from amur.science.effort.routes import NoRouteError, Route, route_of
 from amur.science.effort.segments import Fixes, Segments, segments_of
 from amur.science.effort.trend import Trend, trend_of
 
@@ -36,7 +37,9 @@ __all__ = [
     "Limited",
     "Limits",
     "Measure",
+    "NoRouteError",
     "Rate",
+    "Route",
     "Rule",
     "Segments",
     "Trend",
@@ -51,6 +54,7 @@ __all__ = [
     "local_days",
     "patrol_rate",
     "poisson_rate",
+    "route_of",
     "segments_of",
     "trend_of",
     "without",
