@@ -1,4 +1,4 @@
-"""Effort of patrols in cells: fixes to segments, segments to cells, against ecoscope.
+"""Effort of patrols in cells: fixes to segments, segments to cells, against ecoscope and PostGIS.
 
 Ours: 1,000,000 made fixes become segments, and these effort in 1 km cells; then the real patrols of the
 public sample, from fixes to cells of 1 km and 100 m, cleaned. Times are the best of five after compilation.
@@ -8,12 +8,16 @@ and trajectory. Its `calculate_feature_density` does not run with the pandas of 
 method is stated here: all segments are clipped by each cell in turn (`clip_by_rect`), and lengths are summed.
 It takes minutes at 1 km; --peer-cells takes only the first so many cells and tells the whole in proportion.
 
+PostGIS, where `AMUR_POSTGIS_URL` names a server, cuts the same segments by the squares that each meets
+(`ST_SquareGrid`) and sums their lengths: the query alone, and with the loading of segments.
+
     .venv/bin/python benchmarks/effort_grid.py [--peer-cells 0] [--peers FOLDER] [--data FOLDER]
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -66,8 +70,48 @@ def ours(fixes: Fixes, cell: float) -> tuple[Segments, Effort]:
     return segments, effort_of(segments, Grid.around(fixes.longitude, fixes.latitude, cell))
 
 
-def theirs(fixes: Fixes, segments: Segments, grid: Grid, cells: int) -> None:
-    """The same with ecoscope; prints what each step took."""
+def lines_of(segments: Segments, grid: Grid) -> Any:
+    """Segments as lines (m,) in the plane of the grid."""
+    points = grid.plane.forward(segments.fixes.longitude, segments.fixes.latitude)
+    return shapely.linestrings(np.stack([points[segments.first], points[segments.last]], axis=1))
+
+
+def postgis(segments: Segments, grid: Grid, ours: float) -> None:
+    """The same with PostGIS; prints what it took, and how many times what `ours` (seconds) took."""
+    address = os.environ.get("AMUR_POSTGIS_URL")
+    if address is None:
+        print("AMUR_POSTGIS_URL names no PostGIS: no race")
+        return
+    import psycopg
+
+    question = (
+        "SELECT squares.i, squares.j, sum(ST_Length(ST_Intersection(way.line, squares.geom))) FROM way"
+        " CROSS JOIN LATERAL ST_SquareGrid(%s, way.line) squares GROUP BY 1, 2"
+    )
+    with psycopg.connect(address) as connection, connection.cursor() as cursor:
+        cursor.execute("CREATE EXTENSION IF NOT EXISTS postgis")
+        cursor.execute("CREATE TEMPORARY TABLE way (line geometry)")
+        begun = time.perf_counter()
+        with cursor.copy("COPY way FROM STDIN") as copy:
+            for line in shapely.to_wkb(lines_of(segments, grid), hex=True):
+                copy.write_row((line,))
+        cursor.execute("ANALYZE way")
+        loaded = time.perf_counter() - begun
+
+        def asked() -> float:
+            cursor.execute(question, (grid.cell,))
+            return float(sum(row[2] for row in cursor.fetchall()))
+
+        _, spent, metres = best(asked, 3)
+    print(
+        f"PostGIS: {len(segments):,} segments to cells of {grid.cell:g} m: {spent:.3f} s, with loading"
+        f" {spent + loaded:.3f} s, {metres / 1000:,.3f} km of the plane;"
+        f" {(spent + loaded) / ours:,.0f} times ours from fixes to cells"
+    )
+
+
+def theirs(fixes: Fixes, segments: Segments, grid: Grid, cells: int, ours: float) -> None:
+    """The same with ecoscope; prints what each step took, and how many times what `ours` (seconds) took."""
     try:
         import geopandas as gpd
         import pandas as pd
@@ -90,9 +134,7 @@ def theirs(fixes: Fixes, segments: Segments, grid: Grid, cells: int) -> None:
     spent = time.perf_counter() - begun
     pace = f"{spent:.2f} s ({len(kept) / spent:,.0f}/s)"
     print(f"ecoscope: {len(kept):,} fixes to {len(trajectory):,} segments: {pace}", flush=True)
-    points = grid.plane.forward(fixes.longitude, fixes.latitude)
-    ends = np.stack([points[segments.first], points[segments.last]], axis=1)
-    lines = gpd.GeoSeries(shapely.linestrings(ends), crs=grid.plane.proj)
+    lines = gpd.GeoSeries(lines_of(segments, grid), crs=grid.plane.proj)
     squares = [
         shapely.box(grid.west + column * grid.cell, grid.north - (row + 1) * grid.cell,
                     grid.west + (column + 1) * grid.cell, grid.north - row * grid.cell)
@@ -109,7 +151,8 @@ def theirs(fixes: Fixes, segments: Segments, grid: Grid, cells: int) -> None:
     whole = spent * len(squares) / len(part)
     print(
         f"ecoscope's method: {len(lines):,} segments to {len(part):,} of {len(squares):,} cells of"
-        f" {grid.cell:g} m: {spent:.2f} s ({whole:.1f} s for all), {total / 1000:,.3f} km of the plane"
+        f" {grid.cell:g} m: {spent:.2f} s ({whole:.1f} s for all), {total / 1000:,.3f} km of the plane;"
+        f" {whole / ours:,.0f} times ours from fixes to cells"
     )
 
 
@@ -140,10 +183,11 @@ def main() -> None:
         )
         cpu, wall, effort = best(lambda segments=segments, grid=effort.grid: effort_of(segments, grid))
         print(f"      of it segments to cells: {cpu * 1000:.2f} CPU-ms, {wall * 1000:.2f} ms")
-    segments, effort = ours(real, 1000.0)
+    _, wall, (segments, effort) = best(lambda: ours(real, 1000.0))
+    postgis(segments, effort.grid, wall)
     if options.peers is not None:
         sys.path.append(str(options.peers))
-    theirs(real, segments, effort.grid, options.peer_cells)
+    theirs(real, segments, effort.grid, options.peer_cells, wall)
 
 
 if __name__ == "__main__":
