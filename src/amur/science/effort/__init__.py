@@ -9,7 +9,9 @@ from amur.science.effort.coverage import Coverage, coverage_of, days_since
 from amur.science.effort.geodesy import EqualArea, lengths
 from amur.science.effort.grid import Effort, Grid, effort_of
 from amur.science.effort.ledger import ALL, Entry, Ledger, Limits, Rule, clean, without
-from amur.science.effort.measures import MEASURES, LegDays, Measure, local_days
+from amur.science.effort.leg_days import LegDays, local_days
+from amur.science.effort.measures import MEASURES, Measure, Told, per_patrol, told
+from amur.science.effort.quality import TrackDays, track_days
 from amur.science.effort.rates import Rate, patrol_rate, poisson_rate
 from amur.science.effort.segments import Fixes, Segments, segments_of
 
@@ -29,6 +31,8 @@ __all__ = [
     "Rate",
     "Rule",
     "Segments",
+    "Told",
+    "TrackDays",
     "clean",
     "coverage_of",
     "days_since",
@@ -36,7 +40,10 @@ __all__ = [
     "lengths",
     "local_days",
     "patrol_rate",
+    "per_patrol",
     "poisson_rate",
     "segments_of",
+    "told",
+    "track_days",
     "without",
 ]
