@@ -35,6 +35,7 @@ from amur.science.effort import (
     segments_of,
     told,
     track_days,
+    visits_of,
     without,
 )
 
@@ -508,3 +509,22 @@ def test_few_patrols_with_finds_give_no_interval_and_no_effort_no_rate() -> None
         patrol_rate(np.array([1.0, 3]), np.array([5.0, 0]), random)
     with pytest.raises(ValueError, match="no effort"):
         patrol_rate(np.array([0.0]), np.array([0.0]), random)
+
+
+@given(
+    st.lists(st.tuples(st.floats(135.0, 135.2), st.floats(48.0, 48.2)), min_size=2, max_size=12),
+    st.sampled_from([300.0, 1000.0, 7000.0]),
+)
+def test_cells_of_each_way_add_up_to_the_effort_in_cells(way: list[tuple[float, float]], cell: float) -> None:
+    places = np.array(way)
+    instant = START + np.arange(len(way)) * np.timedelta64(1, "h")
+    segments = segments_of(Fixes(np.zeros(len(way), dtype=np.int64), instant, places[:, 0], places[:, 1]))
+    grid = Grid.around(places[:, 0], places[:, 1], cell)
+    ends = np.hstack([places[:-1], places[1:]])
+
+    found = visits_of(grid, np.zeros(len(ends), dtype=np.int64), ends, segments.metres)
+
+    assert (found.cell >= 0).all()
+    cells = np.bincount(found.cell, weights=found.metres, minlength=grid.rows * grid.columns)
+    assert cells == pytest.approx(effort_of(segments, grid).metres.ravel(), abs=1e-6, rel=1e-9)
+    assert cells.sum() == pytest.approx(segments.metres.sum(), rel=1e-9)

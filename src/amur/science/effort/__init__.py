@@ -14,6 +14,7 @@ from amur.science.effort.measures import MEASURES, Measure, Told, per_patrol, to
 from amur.science.effort.quality import TrackDays, track_days
 from amur.science.effort.rates import Rate, patrol_rate, poisson_rate
 from amur.science.effort.segments import Fixes, Segments, segments_of
+from amur.science.effort.visits import Visits, area_shares, visits_of
 
 __all__ = [
     "ALL",
@@ -33,6 +34,8 @@ __all__ = [
     "Segments",
     "Told",
     "TrackDays",
+    "Visits",
+    "area_shares",
     "clean",
     "coverage_of",
     "days_since",
@@ -45,5 +48,6 @@ __all__ = [
     "segments_of",
     "told",
     "track_days",
+    "visits_of",
     "without",
 ]

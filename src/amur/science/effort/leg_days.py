@@ -33,8 +33,8 @@ class LegDays:
 
     Unknown numbers are NaN. `member_row` and `member` (p,) say who was there: the row, and the number of the
     person; they never touch the kilometres. `more` has further columns (d,) by name. `value_row` and `value`
-    (v,) are the numbers of one attribute of finds; `visit_row` and `visit_cell` (c,) the cells that were visited.
-    `area_share` (cells,) is the share of each cell in an area; `until` is the day up to which is counted.
+    (v,) are the numbers of one attribute of finds; `visit_row` and `visit_cell` (c,) the cells that somebody
+    visited. `area_share` (cells,) is the share of each cell in an area, `until` the last day that counts.
     """
 
     patrol: Indices
