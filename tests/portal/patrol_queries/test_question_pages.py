@@ -68,7 +68,7 @@ def test_answers_are_seen_by_people_of_the_office_with_the_right_only(
 def test_the_page_says_the_whole_the_groups_and_what_is_left_out(ranger: Client) -> None:
     page = ranger.get(address("patrol-questions"), {**ASKED, "map": "on"}).content.decode()
 
-    assert "<strong>29.24</strong> · without 1 days of legs of which this is unknown" in page
+    assert "<strong>29.24</strong> · without 1 day of a leg of which this is unknown" in page
     assert "The groups add up to the whole." in page
     assert page.count('class="bar"') == 3
     assert 'class="cell"' in page

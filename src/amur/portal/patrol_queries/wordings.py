@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from amur.portal.languages.codes import Language
 from amur.portal.languages.numbers import number
@@ -179,5 +179,15 @@ def left_out(measure: Measure, count: int) -> str:
     if not count:
         return ""
     if measure.family in ("finds", "numbers"):
-        return translated("without %(count)s finds of which this is unknown") % {"count": count}
-    return translated("without %(count)s days of legs of which this is unknown") % {"count": count}
+        words = ngettext(
+            "without %(count)s find of which this is unknown",
+            "without %(count)s finds of which this is unknown",
+            count,
+        )
+    else:
+        words = ngettext(
+            "without %(count)s day of a leg of which this is unknown",
+            "without %(count)s days of legs of which this is unknown",
+            count,
+        )
+    return words % {"count": count}

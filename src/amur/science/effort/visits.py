@@ -46,7 +46,8 @@ def visits_of(grid: Grid, way: Indices, ends: Floats, metres: Floats) -> Visits:
     inside = (column >= 0) & (row >= 0) & (column < grid.columns) & (row < grid.rows)
     cell = np.where(inside, row * grid.columns + column, -1)
     pairs, number = np.unique(np.column_stack([way[segment], cell]), axis=0, return_inverse=True)
-    shares = np.bincount(number.ravel(), weights=(stop - start) * metres[segment], minlength=len(pairs))
+    weights = (stop - start) * metres[segment]
+    shares = np.bincount(number.ravel(), weights=weights, minlength=len(pairs)).astype(float)
     return Visits(pairs[:, 0], pairs[:, 1], shares)
 
 
