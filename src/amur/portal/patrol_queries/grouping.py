@@ -59,14 +59,13 @@ def parts(season: Season, question: Question, areas: Sequence[Placed], area: Pla
         case "leader" | "member":
             yield from _by_person(season, question, area)
         case _:
-            everything = whole(season, question, area) if area else None
             keys = np.array(_keys(season, question.by))
             order = np.argsort(keys, kind="stable")
             bounds = np.flatnonzero(keys[order][1:] != keys[order][:-1]) + 1
             for rows in np.split(order, bounds) if len(order) else []:
                 which = np.zeros(len(keys), dtype=bool)
                 which[rows] = True
-                yield _some(season, question, str(keys[rows[0]]), which, area if everything else None)
+                yield _some(season, question, str(keys[rows[0]]), which, area)
 
 
 def is_partition(question: Question, season: Season) -> bool:
@@ -125,8 +124,8 @@ def _with_finds(rows: LegDays, finds: Finds) -> LegDays:
     """Rows with the counts and numbers of finds."""
 
     def count(what: Indices) -> Floats:
-        pairs = np.unique(np.column_stack([finds.row, what]), axis=0)
-        return np.bincount(pairs[:, 0], minlength=len(rows)).astype(float)
+        _each, first = np.unique(what, return_index=True)  # of one row each
+        return np.bincount(finds.row[first], minlength=len(rows)).astype(float)
 
     more = {
         "observations": np.bincount(finds.row, minlength=len(rows)).astype(float),
@@ -188,7 +187,9 @@ def _within(season: Season, question: Question, key: str, shape: shapely.Geometr
     there = met.copy()
     if finds is not None:
         there[finds.row] = True
-    kilometres = season.rows.kilometres * _shares(season.lines, inner)
+    shares = np.zeros(len(known))
+    shares[met] = _shares(season.lines[met], inner[met])
+    kilometres = season.rows.kilometres * shares
     rows = replace(season.rows, kilometres=np.where(met, kilometres, np.where(known, 0.0, np.nan)))
     number = np.cumsum(there) - 1
     if finds is not None:

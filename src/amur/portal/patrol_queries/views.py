@@ -229,6 +229,7 @@ def saved(request: HttpRequest, uuid: UUID) -> HttpResponse:
     own = _saved_or_404(request, uuid)
     question = Question.of(own.question)
     language = current_language()
+    names = presenting.Names(queries.category_names(request.user), {})
     kept = [(row, Answer.of(row.answer)) for row in own.answers.all()]
     return show(
         request,
@@ -245,7 +246,7 @@ def saved(request: HttpRequest, uuid: UUID) -> HttpResponse:
             (
                 row,
                 presenting.whole_of(found, language),
-                presenting.table_of(found, presenting.Names({}, {}), language),
+                presenting.table_of(found, names, language),
             )
             for row, found in kept
         ],

@@ -45,10 +45,11 @@ def visits_of(grid: Grid, way: Indices, ends: Floats, metres: Floats) -> Visits:
     column, row = np.floor(middle).astype(np.int64).T
     inside = (column >= 0) & (row >= 0) & (column < grid.columns) & (row < grid.rows)
     cell = np.where(inside, row * grid.columns + column, -1)
-    pairs, number = np.unique(np.column_stack([way[segment], cell]), axis=0, return_inverse=True)
+    cells = grid.rows * grid.columns + 1
+    pairs, number = np.unique(way[segment] * cells + cell + 1, return_inverse=True)
     weights = (stop - start) * metres[segment]
-    shares = np.bincount(number.ravel(), weights=weights, minlength=len(pairs)).astype(float)
-    return Visits(pairs[:, 0], pairs[:, 1], shares)
+    shares = np.bincount(number, weights=weights, minlength=len(pairs)).astype(float)
+    return Visits(pairs // cells, pairs % cells - 1, shares)
 
 
 def _cuts(begin: Floats, step: Floats) -> tuple[Indices, Floats]:
