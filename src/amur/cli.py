@@ -25,6 +25,7 @@ from amur.commands.circuits.wiring import add_circuits
 from amur.commands.corridors.wiring import add_corridors
 from amur.commands.matching.wiring import add_matching
 from amur.commands.omniscape.wiring import add_omniscape
+from amur.commands.patrols.answering import add_answer_patrols
 from amur.commands.patrols.centre import add_import_patrols
 from amur.commands.patrols.wiring import add_check_patrols
 from amur.commands.stripes.wiring import add_stripes
@@ -248,9 +249,10 @@ def _parser() -> argparse.ArgumentParser:
     add_stripes(functools.partial(add, stripes))
     matching = group("matching", _("which animals two offices know both: matching request, take, answer, …"))
     add_matching(functools.partial(add, matching))
-    patrols = group("patrols", _("ranger patrols: patrols check, import"))
+    patrols = group("patrols", _("ranger patrols: patrols check, import, answer"))
     add_check_patrols(functools.partial(add, patrols))
     add_import_patrols(functools.partial(add, patrols))
+    add_answer_patrols(functools.partial(add, patrols))
     add(commands, "check", _check, _("look for faults in the settings of a production site"))
     manage = add(commands, "manage", _manage, _("Django's own management commands"))
     manage.add_argument("rest", nargs=argparse.REMAINDER, metavar="...")

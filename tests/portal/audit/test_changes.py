@@ -282,6 +282,7 @@ UNSEEN = {
     "languages/models.py": "addresses are computed",
     "matching/actions.py": "random names of flanks, never changed",
     "matching/log.py": "append-only and chained itself",
+    "patrol_queries/tracks.py": "computed from files of fixes",
     "newsletter/lists.py": "readers are no users: nothing about them is in the log",
     "newsletter/tasks.py": "claims letters by conditional updates; files are computed",
     "patrols/acts.py": "patrols and data models are begun and ended by acts, which are their history",

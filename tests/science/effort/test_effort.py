@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from amur.science.effort import (
     LegDays,
     Limits,
     Rule,
+    Told,
     clean,
     coverage_of,
     days_since,
@@ -28,8 +30,12 @@ from amur.science.effort import (
     lengths,
     local_days,
     patrol_rate,
+    per_patrol,
     poisson_rate,
     segments_of,
+    told,
+    track_days,
+    visits_of,
     without,
 )
 
@@ -312,6 +318,27 @@ def leg_days() -> LegDays:
         np.array([1.0, 0.5, 0.0, 0.0]),
         np.array([0, 0, 0, 1, 1, 1, 2, 2, 3]),
         np.array([1, 2, 3, 1, 2, 3, 1, 4, 5]),
+        {
+            "recorded_km": np.array([10.5, 12.5, 8.5, 4.5]),
+            "track_hours": np.array([7.0, 5.0, 5.0, 2.0]),
+            "standing_hours": np.array([1.0, 0.5, 0.25, 0.0]),
+            "removed_km": np.array([0.0, 3.0, 0.5, 0.0]),
+            "fixes": np.array([100.0, 60.0, 40.0, 0.0]),
+            "flagged": np.array([10.0, 0.0, 10.0, 0.0]),
+            "tracked": np.array([1.0, 1.0, 1.0, 0.0]),
+            "people": np.array([3.0, 3.0, 2.0, 1.0]),
+            "team": np.array([1.0, 1.0, 2.0, 2.0]),
+            "observations": np.array([5.0, 0.0, 2.0, 1.0]),
+            "waypoints": np.array([4.0, 0.0, 2.0, 1.0]),
+            "incidents": np.array([4.0, 0.0, 1.0, 1.0]),
+            "way": np.zeros(4),
+        },
+        np.array([0, 0, 0, 2, 3]),
+        np.array([2.0, 4.0, np.nan, 1.0, 5.0]),
+        np.array([0, 0, 1, 2, 3]),
+        np.array([0, 1, 1, 2, 2]),
+        np.array([1.0, 0.5, 0.5, 2.0]) / 2,
+        np.datetime64("2026-03-11"),
     )
 
 
@@ -330,6 +357,35 @@ def leg_days() -> LegDays:
         ("person_field_hours", 49.5),
         ("person_kilometres", 86.0),
         ("speed", 34 / 19.5),
+        ("leg_days", 4.0),
+        ("recorded_distance", 36.0),
+        ("track_hours", 19.0),
+        ("standing_hours", 1.75),
+        ("people", 5.0),
+        ("teams", 2.0),
+        ("team_size", 9 / 4),
+        ("observations", 8.0),
+        ("waypoints", 7.0),
+        ("incidents", 6.0),
+        ("value_sum", 12.0),
+        ("value_mean", 3.0),
+        ("value_least", 1.0),
+        ("value_most", 5.0),
+        ("value_variance", 10 / 3),
+        ("value_deviation", (10 / 3) ** 0.5),
+        ("finds_per_km", 8 / 34),
+        ("finds_per_hour", 8 / 19.5),
+        ("finds_per_day", 2.0),
+        ("finds_per_patrol", 8 / 3),
+        ("cells_visited", 3.0),
+        # Cells of 0.5, 0.25, 0.25 and 1 of which the last was never visited: a half of the area.
+        ("coverage", 50.0),
+        # The first was visited 10 days before, the second 9, the third 6: the median stands at the first.
+        ("days_since_visit", 10.0),
+        ("tracked_share", 75.0),
+        ("days_without_way", 0.0),
+        ("flagged_share", 10.0),
+        ("removed_distance", 3.5),
     ],
 )
 def test_measures_agree_with_a_table_made_by_hand(key: str, expected: float) -> None:
@@ -341,6 +397,59 @@ def test_what_is_called_additive_adds_up(key: str) -> None:
     rows = leg_days()
     parts = [MEASURES[key].compute(rows.of(rows.patrol == patrol)) for patrol in (1, 2, 3)]
     assert sum(parts) == pytest.approx(MEASURES[key].compute(rows))
+
+
+def test_each_measure_is_in_the_table_made_by_hand() -> None:
+    marks = test_measures_agree_with_a_table_made_by_hand.pytestmark  # type: ignore[attr-defined]
+    assert {key for key, _expected in marks[0].args[1]} == set(MEASURES)
+
+
+def test_what_is_unknown_is_left_out_and_counted_and_without_anything_known_the_value_is_unknown() -> None:
+    rows = leg_days()
+    rows.kilometres[1] = np.nan
+    assert told(MEASURES["distance"], rows) == Told(22.0, 1)
+    assert told(MEASURES["finds_per_km"], rows) == Told(8 / 22, 1)
+    assert told(MEASURES["value_mean"], rows) == Told(3.0, 1)
+    assert told(MEASURES["days_without_way"], rows) == Told(1.0, 0)
+    nowhere = rows.of(np.array([False, True, False, False]))
+    assert told(MEASURES["distance"], nowhere) == Told(None, 1)
+    assert told(MEASURES["speed"], nowhere) == Told(None, 1)
+
+
+def test_of_no_leg_days_sums_are_zero_and_means_unknown() -> None:
+    nothing = leg_days().of(np.zeros(4, dtype=bool))
+    assert told(MEASURES["distance"], nothing) == Told(0.0, 0)
+    assert told(MEASURES["value_sum"], nothing) == Told(0.0, 0)
+    assert told(MEASURES["team_size"], nothing) == Told(None, 0)
+    assert told(MEASURES["finds_per_day"], nothing) == Told(None, 0)
+
+
+def test_coverage_needs_an_area() -> None:
+    with pytest.raises(ValueError, match="no area"):
+        MEASURES["coverage"].compute(replace(leg_days(), area_share=None))
+
+
+def test_finds_and_effort_of_patrols_are_those_of_their_days() -> None:
+    finds, days = per_patrol("days", leg_days())
+    assert (finds.tolist(), days.tolist()) == ([5, 2, 1], [2, 1, 1])
+    assert per_patrol("kilometres", leg_days())[1].tolist() == [22, 8, 4]
+
+
+def test_hours_stood_and_kilometres_taken_away_are_told_by_track() -> None:
+    minutes = np.array([0, 10, 20, 30, 40, 0, 10, 20])
+    fixes = Fixes(
+        np.array([0, 0, 0, 0, 0, 2, 2, 2]),
+        np.datetime64("2026-03-01T00:00", "ms") + minutes * np.timedelta64(1, "m"),
+        np.array([135.0, 135.0, 135.0, 135.0, 135.01, 135.0, 137.0, 135.0]),
+        np.full(8, 48.0),
+    )
+    found = track_days(fixes, clean(fixes), 3)
+    assert found.fixes.tolist() == [5, 0, 3]
+    assert found.flagged.tolist() == [2, 0, 1]
+    assert found.hours == pytest.approx([40 / 60, 0, 20 / 60])
+    # Half an hour at one place; on the third track the jump of 2 degrees there and back is gone.
+    assert found.standing_hours == pytest.approx([0.5, 0, 0])
+    assert found.removed_km == pytest.approx([0, 0, 2 * 149.3], abs=1)
 
 
 def test_an_unknown_length_makes_the_sum_unknown() -> None:
@@ -400,3 +509,22 @@ def test_few_patrols_with_finds_give_no_interval_and_no_effort_no_rate() -> None
         patrol_rate(np.array([1.0, 3]), np.array([5.0, 0]), random)
     with pytest.raises(ValueError, match="no effort"):
         patrol_rate(np.array([0.0]), np.array([0.0]), random)
+
+
+@given(
+    st.lists(st.tuples(st.floats(135.0, 135.2), st.floats(48.0, 48.2)), min_size=2, max_size=12),
+    st.sampled_from([300.0, 1000.0, 7000.0]),
+)
+def test_cells_of_each_way_add_up_to_the_effort_in_cells(way: list[tuple[float, float]], cell: float) -> None:
+    places = np.array(way)
+    instant = START + np.arange(len(way)) * np.timedelta64(1, "h")
+    segments = segments_of(Fixes(np.zeros(len(way), dtype=np.int64), instant, places[:, 0], places[:, 1]))
+    grid = Grid.around(places[:, 0], places[:, 1], cell)
+    ends = np.hstack([places[:-1], places[1:]])
+
+    found = visits_of(grid, np.zeros(len(ends), dtype=np.int64), ends, segments.metres)
+
+    assert (found.cell >= 0).all()
+    cells = np.bincount(found.cell, weights=found.metres, minlength=grid.rows * grid.columns)
+    assert cells == pytest.approx(effort_of(segments, grid).metres.ravel(), abs=1e-6, rel=1e-9)
+    assert cells.sum() == pytest.approx(segments.metres.sum(), rel=1e-9)

@@ -33,6 +33,8 @@ NOT_FOLLOWED = {
     "patrols.LegDay": "of a patrol, never changed",
     "patrols.Waypoint": "of a patrol, never changed",
     "patrols.Observation": "of a patrol, never changed",
+    "patrol_queries.KeptAnswer": "computed from patrols, never changed",
+    "patrol_queries.TrackSummary": "computed from files of fixes",
     "review.Suggestion": "computed from observations",
     "release.Released": "computed from followed rows",
     "release.Generation": "a counter for caches",

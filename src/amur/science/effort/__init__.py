@@ -13,11 +13,14 @@ from amur.science.effort.geodesy import EqualArea, lengths
 from amur.science.effort.grid import Effort, Grid, effort_of
 from amur.science.effort.hotspots import Hotspots, hotspots_of
 from amur.science.effort.ledger import ALL, Entry, Ledger, Limits, Rule, clean, without
-from amur.science.effort.measures import MEASURES, LegDays, Measure, local_days
+from amur.science.effort.leg_days import LegDays, local_days
+from amur.science.effort.measures import MEASURES, Measure, Told, per_patrol, told
+from amur.science.effort.quality import TrackDays, track_days
 from amur.science.effort.rates import Rate, patrol_rate, poisson_rate
 from amur.science.effort.routes import NoRouteError, Route, route_of
 from amur.science.effort.segments import Fixes, Segments, segments_of
 from amur.science.effort.trend import Trend, trend_of
+from amur.science.effort.visits import Visits, area_shares, visits_of
 
 __all__ = [
     "ALL",
@@ -42,7 +45,11 @@ __all__ = [
     "Route",
     "Rule",
     "Segments",
+    "Told",
+    "TrackDays",
     "Trend",
+    "Visits",
+    "area_shares",
     "clean",
     "coverage_of",
     "days_since",
@@ -53,9 +60,13 @@ __all__ = [
     "lengths",
     "local_days",
     "patrol_rate",
+    "per_patrol",
     "poisson_rate",
     "route_of",
     "segments_of",
+    "told",
+    "track_days",
     "trend_of",
+    "visits_of",
     "without",
 ]

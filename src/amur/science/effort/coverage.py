@@ -63,10 +63,15 @@ def coverage_of(effort: Effort, area: Floats, now: np.datetime64, days: float) -
     recent = np.nan_to_num(ago, nan=np.inf) <= days
     cell = effort.grid.cell_km2
     whole, visited = float(area.sum()) * cell, float(area[recent].sum()) * cell
-    return Coverage(visited / whole, visited, whole, _weighted_median(np.nan_to_num(ago, nan=np.inf), area))
+    return Coverage(visited / whole, visited, whole, weighted_median(np.nan_to_num(ago, nan=np.inf), area))
 
 
-def _weighted_median(values: Floats, weights: Floats) -> float:
+def weighted_median(values: Floats, weights: Floats) -> float:
+    """The median of values, each with a weight of 0 or more.
+
+    >>> weighted_median(np.array([1.0, 5.0, 9.0]), np.array([1.0, 1.0, 3.0]))
+    9.0
+    """
     order = np.argsort(values, axis=None, kind="stable")
     summed = np.cumsum(weights.ravel()[order])
     return float(values.ravel()[order][np.searchsorted(summed, summed[-1] / 2)])

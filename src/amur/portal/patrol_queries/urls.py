@@ -1,0 +1,16 @@
+"""Addresses of the room, inside a language."""
+
+from django.urls import path
+
+from amur.portal.patrol_queries import views
+
+urlpatterns = [
+    path("", views.ask, name="patrol-questions"),
+    path("answer.csv", views.as_csv, name="patrol-questions-csv"),
+    path("answer.xlsx", views.as_xlsx, name="patrol-questions-xlsx"),
+    path("measures/", views.measures, name="patrol-measures"),
+    path("save", views.save, name="patrol-questions-save"),
+    path("tracks", views.read_tracks, name="patrol-questions-tracks"),
+    path("<uuid:uuid>/", views.saved, name="patrol-question"),
+    path("<uuid:uuid>/delete", views.delete, name="patrol-question-delete"),
+]
