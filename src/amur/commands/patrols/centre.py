@@ -49,7 +49,7 @@ def run_import(options: argparse.Namespace) -> int:
             ) as given:
                 _tell_notes(given, say)
                 if not options.confirm:
-                    _require_no_changes(given, office, say)
+                    _require_no_changes(given, office, options.zone or "", say)
                 _take(given, office, options, say, lambda share, stage: progress(share, _("storing")))
         except FormatErrors as wrong:
             for problem in wrong.errors:
@@ -83,11 +83,11 @@ def _tell_notes(given: Given, say: Say) -> None:
         say(_("… and {count} more.").format(count=given.note_count - len(given.notes)))
 
 
-def _require_no_changes(given: Given, office: Office, say: Say) -> None:
+def _require_no_changes(given: Given, office: Office, zone: str, say: Say) -> None:
     """Tell what would change and which keys nobody knows, and raise Problem, where there is any."""
     from amur.portal.patrols import importing
 
-    changes = importing.compare(office, given)
+    changes = importing.compare(office, given, zone)
     if not changes.needs_a_yes:
         return
     _tell(changes, say)

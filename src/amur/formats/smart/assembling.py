@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -72,7 +72,7 @@ def instant_of_message(message: Message, zone: ZoneInfo) -> datetime | None:
     """When it was; a time without an offset is the wall clock of the place."""
     if message.moment is None:
         return None
-    return message.moment if message.moment.tzinfo else message.moment.replace(tzinfo=zone)
+    return message.moment if message.moment.tzinfo else message.moment.replace(tzinfo=zone).astimezone(UTC)
 
 
 def start_of_patrol(message: Message, zone: ZoneInfo) -> datetime | None:

@@ -33,6 +33,10 @@ NOT_FOLLOWED = {
     "patrols.LegDay": "of a patrol, never changed",
     "patrols.Waypoint": "of a patrol, never changed",
     "patrols.Observation": "of a patrol, never changed",
+    "patrols.Form": "begun and ended by acts",
+    "patrols.Incident": "begun and ended by acts",
+    "patrols.PhoneMessage": "begun and ended by acts",
+    "patrol_phones.Delivery": "receipts of what phones sent, never changed but for what became of it",
     "review.Suggestion": "computed from observations",
     "release.Released": "computed from followed rows",
     "release.Generation": "a counter for caches",
@@ -92,6 +96,7 @@ SECRET: dict[str, tuple[str, ...]] = {
     "mfa.Authenticator": ("data",),
     "events.Registration": ("data", "secret"),
     "matching.OfficeKey": ("secret",),
+    "patrol_phones.Phone": ("token_hash", "hint"),
 }
 
 # Models of libraries that decide who gets in and what is shown.
