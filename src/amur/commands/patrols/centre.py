@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 def add_import_patrols(add: Add) -> None:
     """Add the command; `add` takes its name, its function and its line of help."""
-    command = add("import", run_import, _("take patrols and data models of SMART into an office"))
-    command.add_argument("file", type=Path, metavar="FILE", help=_("XML, or a ZIP archive of several"))
+    command = add("import", run_import, _("take files of SMART and of its phones into an office"))
+    command.add_argument(
+        "file", type=Path, metavar="FILE", help=_("XML, JSON of phones, or a ZIP archive of several")
+    )
     command.add_argument("--office", required=True, metavar="KEY", help=_("office whose patrols these are"))
     command.add_argument(
         "--zone", metavar="ZONE", help=_("time zone of the place, such as Asia/Vladivostok (the office's)")
@@ -117,5 +119,9 @@ def _tell(changes: Changes, say: Say) -> None:
             waypoints=told["waypoints"], observations=told["observations"]
         )
     )
+    for words, name in ((_("forms"), "forms"), (_("incidents"), "incidents"), (_("messages"), "messages")):
+        if any(told[name].values()):
+            counts = ", ".join(f"{word} {count}" for word, count in told[name].items())
+            say(f"{words}: {counts}")
     if changes.model:
         say(f"{_('data model')}: {changes.model}")

@@ -194,7 +194,7 @@ def _moved(office: Office, found: Drafts, touched: set[str]) -> set[str]:
         after = _spans(office, device, [row for row in found.new if row.device == device])
         found.spans[device] = after
         changed = set(before) ^ set(after)
-        found.moved[device] = sorted(changed)
+        found.moved[device] = sorted(changed, key=lambda span: (span.start, span.patrol))
         more |= {span.patrol for span in changed}
         for row in tracks[device]:
             span = patrol_at(after, row.at) if row.at else None

@@ -44,8 +44,13 @@ WORDINGS: Final = {
     "archive-unsafe": Wording(
         "The archive is not opened: {reason}.", "Pack the files of SMART as an ordinary ZIP archive."
     ),
-    "archive-empty": Wording("There is no XML in the archive.", "Pack patrols or a data model of SMART."),
-    "kind-other": Wording("The document is a {found}.", "Give a patrol or a data model of SMART."),
+    "archive-empty": Wording(
+        "There is neither XML nor JSON of SMART in the archive.", "Pack files of SMART or of its phones."
+    ),
+    "file-large": Wording("The file has more than {limit} bytes.", "Export fewer patrols at a time."),
+    "incident-twice": Wording(
+        "The incident {incident} stands in {other}, too, and not the same.", "Leave one of them."
+    ),
     "patrol-twice": Wording(
         "The patrol {patrol} stands in {other}, too, and not the same.", "Leave one of them."
     ),
