@@ -40,7 +40,7 @@ def send(centre: Path) -> None:
 
     from amur.portal.patrol_phones.models import Phone
 
-    client, device = Client(), Phone.objects.select_related("office").get()
+    client, device = Client(SERVER_NAME="localhost"), Phone.objects.select_related("office").get()
     notes = acknowledged(centre)
     notes.touch()
     for body in BODIES:
