@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "amur.portal.matching",
     "amur.portal.patrols",
     "amur.portal.patrol_queries",
+    "amur.portal.patrol_phones",
     "amur.portal.connectivity",
     "amur.portal.surveys",
     "amur.portal.population",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("admin/pages/<int:page_id>/edit/", edit_page),  # before Wagtail's own
     path("admin/", include(wagtailadmin_urls)),
     path("api/v1/", include("amur.portal.api.urls")),
+    path("server/api/", include("amur.portal.patrol_phones.api_urls")),
     path("", include("amur.portal.maps.urls")),
     path("", include("amur.portal.connectivity.map_urls")),
     path("", include("amur.portal.population.map_urls")),
@@ -37,6 +38,7 @@ urlpatterns = [
         path("connectivity/", include("amur.portal.connectivity.urls")),
         path("matching/", include("amur.portal.matching.urls")),
         path("patrols/questions/", include("amur.portal.patrol_queries.urls")),
+        path("patrols/phones/", include("amur.portal.patrol_phones.urls")),
         path("patrols/", include("amur.portal.patrols.urls")),
         path("population/", include("amur.portal.population.urls")),
         path("surveys/", include("amur.portal.surveys.urls")),

@@ -286,6 +286,8 @@ UNSEEN = {
     "newsletter/lists.py": "readers are no users: nothing about them is in the log",
     "newsletter/tasks.py": "claims letters by conditional updates; files are computed",
     "patrols/acts.py": "patrols and data models are begun and ended by acts, which are their history",
+    "patrol_phones/receiving.py": "what became of a delivery is a receipt",
+    "patrols/gathering.py": "messages of phones are begun and ended by acts; why they wait is computed",
     "patrols/modelling.py": "an import is one entry, and its act names what it began",
     "patrols/storing.py": "an import is one entry, and its act names what it began",
     "translations/actions.py": "claims are no change of an item",

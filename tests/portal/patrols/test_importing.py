@@ -244,7 +244,7 @@ def test_a_zip_that_reaches_outside_itself_or_holds_nothing_is_refused(cast: Cas
 
     for name, member, sentence in (
         ("bad.zip", "../../evil.xml", "archive is not opened"),
-        ("empty.zip", "readme.txt", "no XML in the archive"),
+        ("empty.zip", "readme.txt", "neither XML nor JSON of SMART in the archive"),
     ):
         with zipfile.ZipFile(tmp_path / name, "w") as archive:
             archive.writestr(member, "<a/>")

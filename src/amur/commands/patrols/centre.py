@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 def add_import_patrols(add: Add) -> None:
     """Add the command; `add` takes its name, its function and its line of help."""
-    command = add("import", run_import, _("take patrols and data models of SMART into an office"))
-    command.add_argument("file", type=Path, metavar="FILE", help=_("XML, or a ZIP archive of several"))
+    command = add("import", run_import, _("take files of SMART and of its phones into an office"))
+    command.add_argument(
+        "file", type=Path, metavar="FILE", help=_("XML, JSON of phones, or a ZIP archive of several")
+    )
     command.add_argument("--office", required=True, metavar="KEY", help=_("office whose patrols these are"))
     command.add_argument(
         "--zone", metavar="ZONE", help=_("time zone of the place, such as Asia/Vladivostok (the office's)")
@@ -49,7 +51,7 @@ def run_import(options: argparse.Namespace) -> int:
             ) as given:
                 _tell_notes(given, say)
                 if not options.confirm:
-                    _require_no_changes(given, office, say)
+                    _require_no_changes(given, office, options.zone or "", say)
                 _take(given, office, options, say, lambda share, stage: progress(share, _("storing")))
         except FormatErrors as wrong:
             for problem in wrong.errors:
@@ -83,11 +85,11 @@ def _tell_notes(given: Given, say: Say) -> None:
         say(_("… and {count} more.").format(count=given.note_count - len(given.notes)))
 
 
-def _require_no_changes(given: Given, office: Office, say: Say) -> None:
+def _require_no_changes(given: Given, office: Office, zone: str, say: Say) -> None:
     """Tell what would change and which keys nobody knows, and raise Problem, where there is any."""
     from amur.portal.patrols import importing
 
-    changes = importing.compare(office, given)
+    changes = importing.compare(office, given, zone)
     if not changes.needs_a_yes:
         return
     _tell(changes, say)
@@ -117,5 +119,9 @@ def _tell(changes: Changes, say: Say) -> None:
             waypoints=told["waypoints"], observations=told["observations"]
         )
     )
+    for words, name in ((_("forms"), "forms"), (_("incidents"), "incidents"), (_("messages"), "messages")):
+        if any(told[name].values()):
+            counts = ", ".join(f"{word} {count}" for word, count in told[name].items())
+            say(f"{words}: {counts}")
     if changes.model:
         say(f"{_('data model')}: {changes.model}")

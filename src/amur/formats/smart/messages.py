@@ -110,5 +110,8 @@ WORDINGS: Mapping[str, Wording] = {
         "The file is neither a feature of SMART, nor a collection of them, nor a posting of the phone.",
         "Send it from SMART Mobile again.",
     ),
+    "json-letters": Wording(
+        "The message holds signs of control or halves of letters.", "Remove them and send it again."
+    ),
 }  # fmt: skip
 """“row” of a problem is the line of the file, “column” the attribute or element."""

@@ -1,8 +1,9 @@
 """The JSON of SMART Mobile and of Connect's `data/{ca}`: patrols, incidents and tracks, in and out.
 
-Three shapes are read: a GeoJSON feature whose `sighting` holds keys such as `SMART_ObsCounter` and `a:0:key`
-(SMART Mobile to the desktop), a feature with `smartDataType` (to Connect), and the posting of the phone with
-`records` of values. What is not understood stays in `whole`, which is written back as it was.
+Four shapes are read: a GeoJSON feature whose `sighting` holds keys such as `SMART_ObsCounter` and `a:0:key`
+(SMART Mobile to the desktop and to Connect), a point with a time and no sighting (a fix of its track), a
+feature with `smartDataType` (other programs to Connect), and the posting of the phone with `records` of
+values. What is not understood stays in `whole`, which is written back as it was.
 A phone without a fix writes (0, 0) or no place; both are None here.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,9 +21,15 @@ from typing import Any, Literal, NamedTuple
 from amur.formats.errors import FormatErrors, ProblemList, shortened
 from amur.formats.smart.messages import WORDINGS
 
-Shape = Literal["sighting", "data", "posting"]
+Shape = Literal["sighting", "track", "data", "posting"]
 NO_ACCURACY = 10_000.0
 """Metres that a phone writes where it does not know its accuracy."""
+LONGEST = 200
+"""Letters that an identifier may have."""
+HIGHEST = 2**53
+YEARS = range(1970, 2200)
+_NO_LETTERS = re.compile("[\ud800-\udfff\ufffe\uffff]|\\\\u00(?:0[0-8bcef]|1[0-9a-f])")
+"""Halves of letters, and signs of control as `json` writes them."""
 _WORDS = {dict: "an object", list: "a list", str: "a text", float: "a number", int: "a whole number"}
 
 
@@ -46,7 +54,7 @@ class Message:
     data_type: str | None
     """patrol, incident, mission …"""
     event: str | None
-    """NewPatrol, Observation, StopPatrol …, or waypoint/new, trackpoint/new …"""
+    """NewPatrol, Observation, StopPatrol …, waypoint/new, trackpoint/new …; waypoint for a fix."""
     longitude: float | None
     latitude: float | None
     altitude: float | None
@@ -77,6 +85,54 @@ def read_messages(source: Path | bytes, name: str | None = None) -> tuple[Messag
     messages = [_message(each, k, problems) for k, each in enumerate(_features(content, problems), start=1)]
     problems.raise_if_errors()
     return tuple(message for message in messages if message is not None)
+
+
+def read_each(source: bytes, name: str) -> list[Message | FormatErrors]:
+    """The messages of a body, and in the place of each wrong one what is wrong with it.
+
+    Raises `FormatErrors` where the whole is no JSON of messages.
+
+    >>> good = '{"properties": {"sighting": {"SMART_ObsCounter": 1}}}'
+    >>> [type(one).__name__ for one in read_each(f'[{good}, {{"a": 1}}]'.encode(), "body")]
+    ['Message', 'FormatErrors']
+    """
+    problems = ProblemList(WORDINGS, name)
+    content = _json(source, problems)
+    several = content
+    if isinstance(content, dict):
+        several = content.get("features") if content.get("type") == "FeatureCollection" else [content]
+    if not isinstance(several, list):
+        problems.error("json-kind")
+        problems.raise_if_errors()
+    return [_one(each, row, name) for row, each in enumerate(several, start=1)]
+
+
+def message_of(whole: Mapping[str, Any], name: str = "-") -> Message:
+    """The message of one object of JSON. Raises `FormatErrors`."""
+    found = _one(whole, 1, name)
+    if isinstance(found, FormatErrors):
+        raise found
+    return found
+
+
+def _one(whole: Any, row: int, name: str) -> Message | FormatErrors:
+    problems = ProblemList(WORDINGS, name)
+    message = None
+    if not isinstance(whole, dict) or _shape(whole) is None:
+        problems.error("json-kind", row=row)
+    elif not _can_be_kept(whole):
+        problems.error("json-letters", row=row)
+    else:
+        message = _message(whole, row, problems)
+    if message is None or problems.error_count:
+        return FormatErrors(problems.listed, problems.error_count, problems.warning_count)
+    return message
+
+
+def _can_be_kept(whole: Mapping[str, Any]) -> bool:
+    """Whether all letters are such as databases and XML take."""
+    text = json.dumps(whole, ensure_ascii=False)
+    return _NO_LETTERS.search(text) is None
 
 
 def text_of_messages(messages: Iterable[Message]) -> str:
@@ -124,7 +180,13 @@ def _shape(whole: Mapping[str, Any]) -> Shape | None:
         return "sighting"
     if isinstance(properties, dict) and ("smartDataType" in properties or "smartFeatureType" in properties):
         return "data"
+    if isinstance(properties, dict) and "dateTime" in properties and _is_point(whole.get("geometry")):
+        return "track"
     return "posting" if isinstance(whole.get("records"), list) else None
+
+
+def _is_point(geometry: Any) -> bool:
+    return isinstance(geometry, dict) and geometry.get("type") == "Point"
 
 
 class _Values:
@@ -141,8 +203,14 @@ class _Values:
             return None
         if kind is int and isinstance(value, float) and value.is_integer():
             value = int(value)
-        if kind is float and isinstance(value, int) and not isinstance(value, bool):
-            value = float(value)
+        if isinstance(value, int) and not isinstance(value, bool):
+            if abs(value) > HIGHEST:
+                self.wrong(name, "…", "a number up to 2 to the power of 53")
+                return None
+            value = kind(value) if kind is float else value
+        if isinstance(value, str) and len(value) > LONGEST:
+            self.wrong(name, value, f"a text of at most {LONGEST} letters")
+            return None
         if not isinstance(value, kind) or isinstance(value, bool):
             self.wrong(name, value, _WORDS[kind])
             return None
@@ -154,7 +222,10 @@ class _Values:
         if text is None:
             return None
         try:
-            return datetime.fromisoformat(text)
+            found_moment = datetime.fromisoformat(text)
+            if found_moment.year not in YEARS:
+                raise ValueError(text)
+            return found_moment
         except ValueError:
             self.wrong(name, text, "a day and time such as 2026-03-01T10:00:00+10:00")
             return None
@@ -195,6 +266,11 @@ def _message(whole: Mapping[str, Any], row: int, problems: ProblemList) -> Messa
             entries=tuple(_entries(sighting)),
             **common,
         )
+    if shape == "track":
+        event = values.get(properties, "SMART_ObservationType", str)
+        return Message(
+            "track", None, event, counter=None, patrol=None, leg=None, group=None, entries=(), **common
+        )
     attributes = values.get(properties, "smartAttributes", dict) or {}
     patrol = values.get(attributes, "patrolUuid", str)
     return Message(
@@ -229,10 +305,10 @@ def _pair(found: Any, name: str, values: _Values) -> tuple[float | None, float |
     if not numbers or not all(isinstance(each, (int, float)) for each in found[:2]):
         values.wrong(name, found, "longitude and latitude in degrees")
         return None, None
-    longitude, latitude = float(found[0]), float(found[1])
-    if not (abs(longitude) <= 180 and abs(latitude) <= 90):
+    if not (abs(found[0]) <= 180 and abs(found[1]) <= 90):
         values.wrong(name, found, "a longitude from -180 to 180 and a latitude from -90 to 90")
         return None, None
+    longitude, latitude = float(found[0]), float(found[1])
     return (None, None) if longitude == latitude == 0 else (longitude, latitude)
 
 
@@ -273,7 +349,9 @@ def _posting(whole: Mapping[str, Any], values: _Values) -> Message:
         named = {**of_record, **named}
     place = whole.get("location")
     longitude, latitude = _pair(place, "location", values)
-    extra = [each if isinstance(each, (int, float)) else None for each in (place or [])[2:4]]
+    extra = [
+        each if isinstance(each, float) or each in range(HIGHEST) else None for each in (place or [])[2:4]
+    ]
     altitude, accuracy = (*extra, None, None)[:2]
     return Message(
         shape="posting",

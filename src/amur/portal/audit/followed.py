@@ -35,6 +35,10 @@ NOT_FOLLOWED = {
     "patrols.Observation": "of a patrol, never changed",
     "patrol_queries.KeptAnswer": "computed from patrols, never changed",
     "patrol_queries.TrackSummary": "computed from files of fixes",
+    "patrols.Form": "begun and ended by acts",
+    "patrols.Incident": "begun and ended by acts",
+    "patrols.PhoneMessage": "begun and ended by acts",
+    "patrol_phones.Delivery": "receipts of what phones sent, never changed but for what became of it",
     "review.Suggestion": "computed from observations",
     "release.Released": "computed from followed rows",
     "release.Generation": "a counter for caches",
@@ -94,6 +98,7 @@ SECRET: dict[str, tuple[str, ...]] = {
     "mfa.Authenticator": ("data",),
     "events.Registration": ("data", "secret"),
     "matching.OfficeKey": ("secret",),
+    "patrol_phones.Phone": ("token_hash", "hint"),
 }
 
 # Models of libraries that decide who gets in and what is shown.

@@ -8,10 +8,16 @@ from django.db.models import Model
 
 from amur.portal.audit.actions import record
 from amur.portal.offices.models import Office, Person
-from amur.portal.patrols.models import Act, DataModel, Patrol
+from amur.portal.patrols.models import Act, DataModel, Form, Incident, Patrol, PhoneMessage
 
 BATCH: Final = 500
-MODELS: Final[Mapping[str, type[Model]]] = {"models": DataModel, "patrols": Patrol}
+MODELS: Final[Mapping[str, type[Model]]] = {
+    "models": DataModel,
+    "patrols": Patrol,
+    "forms": Form,
+    "incidents": Incident,
+    "messages": PhoneMessage,
+}
 Rows = Mapping[str, list[str]]
 
 
@@ -74,16 +80,22 @@ def _require_standing(act: Act, began: Rows) -> None:
 
 def _require_room(act: Act, began: Rows, ended: Rows) -> None:
     """Nothing else may stand in the place of what is to stand again."""
-    standing = Patrol.objects.filter(office=act.office, ended=None)
     models = DataModel.objects.filter(office=act.office, ended=None)
     if ended.get("models") and (other := models.exclude(uuid__in=began.get("models", [])).first()):
         raise CannotUndo(act, other.made)
-    ending = set(began.get("patrols", []))
-    for some in _batches(ended.get("patrols", [])):
-        codes = Patrol.objects.filter(uuid__in=some).values("code")
-        for patrol in standing.filter(code__in=codes).select_related("made"):
-            if str(patrol.uuid) not in ending:
-                raise CannotUndo(act, patrol.made)
+    for name, model in (("patrols", Patrol), ("forms", Form), ("incidents", Incident)):
+        ending = set(began.get(name, []))
+        for some in _batches(ended.get(name, [])):
+            codes = model._default_manager.filter(uuid__in=some).values("code")
+            others = model._default_manager.filter(office=act.office, ended=None, code__in=codes)
+            for row in others.select_related("made"):
+                if str(row.uuid) not in ending:
+                    raise CannotUndo(act, row.made)
+    for some in _batches(ended.get("messages", [])):
+        digests = PhoneMessage.objects.filter(uuid__in=some).values("digest")
+        again = PhoneMessage.objects.filter(office=act.office, ended=None, digest__in=digests).first()
+        if again is not None:
+            raise CannotUndo(act, again.made)
 
 
 def _batches(uuids: list[str]) -> list[list[str]]:

@@ -21,8 +21,8 @@ class ImportForm(forms.Form):
 
     file = forms.FileField(
         label=_("File"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xml,.zip"}),
-        help_text=_("XML of a patrol or of a data model, or a ZIP archive of several"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xml,.json,.zip"}),
+        help_text=_("XML of SMART, JSON of its phones, or a ZIP archive of several"),
     )
     office = forms.ModelChoiceField(Office.objects.none(), label=_("Office"), empty_label=None)
     time_zone = forms.CharField(

@@ -152,7 +152,8 @@ def _acts_page(
     if not offices.exists():
         raise Http404
     changing = set(queries.offices_for(request.user, Verb.CHANGE).values_list("pk", flat=True))
-    rows = Act.objects.filter(office__in=offices).select_related("office", "person", "undone_by")
+    done = Act.objects.filter(office__in=offices).exclude(kind=Act.Kind.PHONE)
+    rows = done.select_related("office", "person", "undone_by")
     return show(
         request,
         "patrols/acts.html",

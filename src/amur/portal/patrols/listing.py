@@ -8,9 +8,11 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from amur.formats.smart.patrol import Observation as SmartObservation
 from amur.portal.patrols.measuring import Totals, hours_of, totals
 from amur.portal.patrols.modelling import Key
 from amur.portal.patrols.models import Leg, LegDay, LegMember, Observation, Patrol, Waypoint
+from amur.portal.patrols.packing import packed
 from amur.portal.patrols.queries import Filters, days_of
 
 MOST_OBSERVATIONS = 2_000
@@ -106,6 +108,19 @@ def seen_on(patrol: Patrol, told: Mapping[Key, str], names: Mapping[Key, str]) -
         )
         for row in rows[:MOST_OBSERVATIONS]
     ]
+
+
+def named(
+    seen: SmartObservation, told: Mapping[Key, str], names: Mapping[Key, str]
+) -> tuple[str, list[tuple[str, str]]]:
+    """An observation of a document in the reader's words: its category, and attributes with their values."""
+
+    def word(kind: str, key: str) -> str:
+        ours = told.get((kind, key), "") or key
+        return names.get((kind, ours), ours)
+
+    values = [(word("attribute", one.attribute), _value(packed(one), word)) for one in seen.values]
+    return word("category", seen.category), values
 
 
 def _value(given: Mapping[str, Any], word: Any) -> str:

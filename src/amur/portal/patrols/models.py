@@ -25,6 +25,7 @@ class Act(models.Model):
 
     class Kind(models.TextChoices):
         IMPORT = "import", _("import")
+        PHONE = "phone", _("messages of a phone")
         UNDO = "undo", _("undoing")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -153,6 +154,45 @@ class AttributeValue(Named):
         verbose_name = _("value of an attribute")
         verbose_name_plural = _("values of attributes")
         ordering = ("pk",)
+
+
+class Form(Named):
+    """What SMART hands to its phones: a configurable model, or the words of patrols (teams, people …).
+
+    One version of a code stands in an office. `content` is the whole document (see `packing`); `meanings`
+    says what the identifiers in it stand for: kind, identifier, key, and of which attribute or field.
+    """
+
+    class Kind(models.TextChoices):
+        FORM = "form", _("form")
+        WORDS = "words", _("words of patrols")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    office = models.ForeignKey("offices.Office", models.PROTECT, related_name="+", verbose_name=_("office"))
+    made = models.ForeignKey(Act, models.PROTECT, related_name="+", verbose_name=_("made by"))
+    ended = models.ForeignKey(Act, models.PROTECT, related_name="+", null=True, verbose_name=_("ended by"))
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    code = models.CharField(_("code"), max_length=500)
+    format_version = models.CharField(_("version of the format"), max_length=8, blank=True)
+    prefix = models.CharField(max_length=40, blank=True)
+    content = models.JSONField(_("content"))
+    meanings = models.JSONField(_("meanings of identifiers"), default=list)
+    sha256 = models.CharField(_("SHA-256 of the content"), max_length=64)
+
+    class Meta:
+        verbose_name = _("form")
+        verbose_name_plural = _("forms")
+        ordering = ("kind", "code", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("office", "kind", "code"),
+                condition=models.Q(ended=None),
+                name="one_version_of_a_form_stands",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class KeyMapping(models.Model):
@@ -322,3 +362,88 @@ class Observation(models.Model):
         verbose_name = _("observation")
         verbose_name_plural = _("observations")
         ordering = ("waypoint", "pk")
+
+
+class Incident(models.Model):
+    """Something that was observed outside patrols; one version of a code stands in an office.
+
+    `content` is the whole document of SMART (see `packing`).
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    office = models.ForeignKey("offices.Office", models.PROTECT, related_name="+", verbose_name=_("office"))
+    made = models.ForeignKey(Act, models.PROTECT, related_name="+", verbose_name=_("made by"))
+    ended = models.ForeignKey(Act, models.PROTECT, related_name="+", null=True, verbose_name=_("ended by"))
+    code = models.CharField(_("code"), max_length=200)
+    at = models.DateTimeField(_("time"))
+    time_zone = models.CharField(_("time zone of the place"), max_length=40, validators=[valid_time_zone])
+    place = models.PointField(_("place"), srid=4326, null=True)
+    format_version = models.CharField(_("version of the format"), max_length=8)
+    prefix = models.CharField(max_length=40, blank=True)
+    content = models.JSONField(_("content"))
+    sha256 = models.CharField(_("SHA-256 of the content"), max_length=64)
+
+    class Meta:
+        verbose_name = _("incident")
+        verbose_name_plural = _("incidents")
+        ordering = ("-at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("office", "code"),
+                condition=models.Q(ended=None),
+                name="one_version_of_an_incident_stands",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class PhoneMessage(models.Model):
+    """A message of a phone: what patrols and incidents are made of, in whatever order it came.
+
+    `digest` is the SHA-256 of what it says; `content` is it without pictures and sounds. `patrol` and
+    `counter` name its place in a patrol; a fix of a track names none and belongs to the patrol that its
+    device was on. `waits` says why nothing is made of it (yet); "" where something is.
+    """
+
+    class Kind(models.TextChoices):
+        PATROL = "patrol", _("patrol")
+        TRACK = "track", _("fix of a track")
+        INCIDENT = "incident", _("incident")
+        OTHER = "other", _("something else")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    office = models.ForeignKey("offices.Office", models.PROTECT, related_name="+", verbose_name=_("office"))
+    made = models.ForeignKey(Act, models.PROTECT, related_name="+", verbose_name=_("made by"))
+    ended = models.ForeignKey(Act, models.PROTECT, related_name="+", null=True, verbose_name=_("ended by"))
+    digest = models.CharField(_("SHA-256 of the content"), max_length=64)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    device = models.CharField(_("device"), max_length=200, blank=True)
+    patrol = models.CharField(_("patrol"), max_length=200, blank=True)
+    leg = models.CharField(_("leg"), max_length=200, blank=True)
+    counter = models.BigIntegerField(_("number"), null=True)
+    event = models.CharField(_("event"), max_length=200, blank=True)
+    root = models.CharField(_("belongs together"), max_length=200, blank=True)
+    at = models.DateTimeField(_("time"), null=True)
+    begun = models.DateTimeField(_("start of the patrol"), null=True)
+    longitude = models.FloatField(_("longitude"), null=True)
+    latitude = models.FloatField(_("latitude"), null=True)
+    content = models.JSONField(_("content"))
+    waits = models.CharField(_("why it waits"), max_length=40, blank=True)
+    about = models.CharField(_("what it waits for"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("message of a phone")
+        verbose_name_plural = _("messages of phones")
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("office", "digest"), condition=models.Q(ended=None), name="a_message_counts_once"
+            ),
+        )
+        indexes = (
+            models.Index(fields=("office", "patrol", "counter"), name="messages_by_patrol"),
+            models.Index(fields=("office", "device", "at"), name="messages_by_device"),
+            models.Index(fields=("office", "waits"), name="messages_that_wait"),
+        )

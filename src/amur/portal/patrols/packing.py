@@ -79,7 +79,7 @@ def _value(base: Any, value: Any) -> Any:
         return tuple(_value(typing.get_args(base)[0], one) for one in value)
     if dataclasses.is_dataclass(base):
         return unpacked(typing.cast(type, base), value)
-    if base in (datetime.date, datetime.time):
+    if base in (datetime.date, datetime.datetime, datetime.time):
         return base.fromisoformat(value)
     return number_of(value) if base is float and isinstance(value, str) else value
 

@@ -8,7 +8,10 @@ named by its SHA-256 and never changed.
 import hashlib
 import io
 import re
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -21,6 +24,13 @@ Columns = Mapping[str, NDArray[Any]]
 COLUMNS: Final = ("day", "line", "longitude", "latitude", "wall", "instant")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 UPLOADS: Final = Uploads("patrols")
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder for what lives as long as one piece of work."""
+    with tempfile.TemporaryDirectory(dir=UPLOADS.folder("reading")) as name:
+        yield Path(name)
 
 
 def keep_fixes(columns: Columns) -> str:

@@ -14,7 +14,7 @@ from amur.formats.smart import text_of
 from amur.portal.offices.policies import Verb
 from amur.portal.patrols import drawing, exporting, listing, measuring, modelling, queries, wordings
 from amur.portal.patrols.forms import FilterForm
-from amur.portal.patrols.models import DataModel, KeyMapping, LegDay, Waypoint
+from amur.portal.patrols.models import DataModel, Form, KeyMapping, LegDay, Waypoint
 from amur.portal.patrols.seeing import patrol_or_404, private
 from amur.portal.runs import uploads
 from amur.portal.website.shell import addresses, show
@@ -112,6 +112,7 @@ def model(request: HttpRequest, uuid: UUID) -> HttpResponse:
         model=own,
         categories=own.categories.order_by("path").prefetch_related("uses__attribute"),
         attributes=own.attributes.prefetch_related("values"),
+        forms=Form.objects.filter(office=own.office, kind=Form.Kind.FORM, ended=None).defer("content"),
         mappings=KeyMapping.objects.filter(office=own.office),
         versions=DataModel.objects.filter(office=own.office).exclude(pk=own.pk),
     )

@@ -35,12 +35,16 @@ OF_FILES: Final[Mapping[str, tuple[Text, Text]]] = {
         _("Pack the files of SMART as an ordinary ZIP archive."),
     ),
     "archive-empty": (
-        _("There is no XML in the archive."),
-        _("Pack patrols or a data model of SMART."),
+        _("There is neither XML nor JSON of SMART in the archive."),
+        _("Pack files of SMART or of its phones."),
     ),
-    "kind-other": (
-        _("The document is a {found}."),
-        _("Give a patrol or a data model of SMART."),
+    "file-large": (
+        _("The file has more than {limit} bytes."),
+        _("Export fewer patrols at a time."),
+    ),
+    "incident-twice": (
+        _("The incident {incident} stands in {other}, too, and not the same."),
+        _("Leave one of them."),
     ),
     "patrol-twice": (
         _("The patrol {patrol} stands in {other}, too, and not the same."),

@@ -78,7 +78,7 @@ def _done(task: Task, office: Office, name: str) -> Outcome:
     ) as found:
         notes = [note.as_dict() for note in found.notes[:LISTED]]
         if not given["confirmed"]:
-            changes = importing.compare(office, found)
+            changes = importing.compare(office, found, given["time_zone"])
             if changes.needs_a_yes:
                 return Outcome({**_told(changes), "preview": True}, notes)
         taken = importing.take(

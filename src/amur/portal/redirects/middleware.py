@@ -9,7 +9,7 @@ from django.utils import timezone
 from amur.portal.redirects.models import Hits, OldAddress
 from amur.portal.redirects.queries import find
 
-OUR_OWN = ("/admin/", "/api/", "/static/", "/media/", "/tiles/")
+OUR_OWN = ("/admin/", "/api/", "/server/api/", "/static/", "/media/", "/tiles/")
 
 
 def old_addresses(
