@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "amur.portal.cards",
     "amur.portal.matching",
     "amur.portal.patrols",
+    "amur.portal.patrol_reports",
     "amur.portal.connectivity",
     "amur.portal.surveys",
     "amur.portal.population",

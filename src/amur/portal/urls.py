@@ -36,6 +36,7 @@ urlpatterns = [
         path("cameras/", include("amur.portal.cameras.urls")),
         path("connectivity/", include("amur.portal.connectivity.urls")),
         path("matching/", include("amur.portal.matching.urls")),
+        path("patrols/reports/", include("amur.portal.patrol_reports.urls")),
         path("patrols/", include("amur.portal.patrols.urls")),
         path("population/", include("amur.portal.population.urls")),
         path("surveys/", include("amur.portal.surveys.urls")),
