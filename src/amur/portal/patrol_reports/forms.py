@@ -33,9 +33,9 @@ class ReportForm(forms.Form):
     end = _day(_("To"))
     language = forms.ChoiceField(label=_("Language"), choices=list(OWN_NAMES.items()))
 
-    def __init__(self, person: Person, today: datetime.date, language: Language, *args: Any) -> None:
+    def __init__(self, person: Person, today: datetime.date, language: Language, given: Any = None) -> None:
         first = (today.replace(day=1) - datetime.timedelta(days=1)).replace(day=1)
-        super().__init__(*args, initial={"start": first, "end": today, "language": language})
+        super().__init__(given, initial={"start": first, "end": today, "language": language})
         field = self.fields["office"]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = queries.offices_for(person, Verb.ADD)

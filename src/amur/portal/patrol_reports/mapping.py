@@ -28,6 +28,7 @@ COLOURS: Final = ("#d8ebdf", "#a3d0b5", "#62ab86", "#2b7a5c", "#123f33")
 WIDTH: Final = 640
 AREA_CELLS: Final = 100
 """Cells across an area, from which its coverage is taken."""
+BOUNDARIES: Final = (shapely.Polygon, shapely.MultiPolygon)
 
 Way = tuple[datetime.date, float, shapely.Geometry]
 
@@ -54,7 +55,11 @@ class Map:
 def ways_of(days: "QuerySet[LegDay]") -> list[Way]:
     """Day, kilometres and way of each leg day that has one."""
     rows = days.exclude(line=None).order_by("pk").values_list("date", "kilometres", "line")
-    return [(date, kilometres or 0.0, shapely.from_wkb(bytes(line.wkb))) for date, kilometres, line in rows]
+    return [
+        (date, kilometres or 0.0, shapely.from_wkb(bytes(line.wkb)))
+        for date, kilometres, line in rows
+        if line is not None
+    ]
 
 
 def segments_of_ways(ways: Sequence[Way]) -> Segments:
@@ -169,19 +174,23 @@ def areas_visited(
 
     `ways` are those up to `today`; the share is what was visited in the last `recent` days.
     """
-    areas = list(Area.objects.filter(office=office).exclude(geometry=None))
-    bounded = [area for area in areas if area.geometry.geom_type in ("Polygon", "MultiPolygon")]
-    unknown = Area.objects.filter(office=office).count() - len(bounded)
+    areas = list(Area.objects.filter(office=office))
+    shapes = [
+        (area, shapely.from_wkb(bytes(area.geometry.wkb))) for area in areas if area.geometry is not None
+    ]
+    bounded = [(area, shape) for area, shape in shapes if isinstance(shape, BOUNDARIES)]
     segments = segments_of_ways(ways) if ways else None
     now = np.datetime64(today, "ms")
-    found = [_visited(area, segments, now, recent) for area in bounded]
-    return sorted(found, key=lambda one: -math.inf if one.days is None else -one.days), unknown
+    found = [_visited(area, shape, segments, now, recent) for area, shape in bounded]
+    found.sort(key=lambda one: -math.inf if one.days is None else -one.days)
+    return found, len(areas) - len(bounded)
 
 
-def _visited(area: Area, segments: Segments | None, now: np.datetime64, recent: int) -> Visited:
+def _visited(
+    area: Area, shape: shapely.Geometry, segments: Segments | None, now: np.datetime64, recent: int
+) -> Visited:
     if segments is None:
         return Visited(area, None, 0.0)
-    shape = shapely.from_wkb(bytes(area.geometry.wkb))
     west, south, east, north = shape.bounds
     plane = EqualArea(round((south + north) / 2), round((west + east) / 2))
     flat = shapely.transform(shape, lambda at: plane.forward(at[:, 0], at[:, 1]))

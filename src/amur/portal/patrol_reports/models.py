@@ -56,7 +56,7 @@ class Report(models.Model):
     end = models.DateField(_("end"))
     language = models.CharField(_("language"), max_length=10)
     made_by = models.ForeignKey(
-        "offices.Person", models.PROTECT, related_name="+", null=True, verbose_name=_("made by")
+        "offices.Person", models.PROTECT, related_name="+", null=True, verbose_name=_("person")
     )
     made = models.DateTimeField(_("made"), auto_now_add=True)
     pdf = models.CharField(_("SHA-256 of the PDF"), max_length=64)

@@ -53,14 +53,14 @@ def report(
             % {"person": maker, "day": telling.day(made)}
         )
     )
-    page.blocks += _effort(sums)
-    page.blocks += _parts(days, start, end)
+    page.blocks.extend(_effort(sums))
+    page.blocks.extend(_parts(days, start, end))
     progress(0.3, "finds")
-    page.blocks += _finds(office, days, lambda share: progress(0.3 + 0.3 * share, "finds"))
+    page.blocks.extend(_finds(office, days, lambda share: progress(0.3 + 0.3 * share, "finds")))
     progress(0.6, "map")
-    page.blocks += _map(days)
-    page.blocks += _left_out(sums)
-    page.blocks += _method()
+    page.blocks.extend(_map(days))
+    page.blocks.extend(_left_out(sums))
+    page.blocks.extend(_method())
     return page
 
 
@@ -135,8 +135,8 @@ def _finds(office: Office, days: Days, progress: Callable[[float], None]) -> Ite
         _("Category"),
         _("Finds"),
         _("for 100 km"),
-        _("95 % interval, independent finds"),
-        _("95 % interval, over patrols"),
+        _("95-percent interval, independent finds"),
+        _("95-percent interval, over patrols"),
     )
     yield Table("", head, rows)
     without = sum(one.left_out for one in found)

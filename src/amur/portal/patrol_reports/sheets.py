@@ -10,7 +10,8 @@ from amur.portal.patrol_reports import finds, mapping, telling
 from amur.portal.patrol_reports.blocks import Block, Heading, Page, Paragraph, Picture, Table
 from amur.portal.patrol_reports.sums import Sum, sums_of
 from amur.portal.patrol_reports.wordings import ADVICE, MEASURES
-from amur.portal.patrols.listing import hours_of, kilometres_of
+from amur.portal.patrols.listing import kilometres_of
+from amur.portal.patrols.measuring import hours_of
 from amur.portal.patrols.models import LegDay, LegMember, Observation, Patrol, Waypoint
 from amur.portal.patrols.wordings import RULES
 from amur.portal.website.shell import current_language
@@ -35,11 +36,11 @@ def sheet(patrol: Patrol) -> Page:
         str(patrol.office.names),
         current_language(),
     )
-    page.blocks += _greeting(patrol, sums, count)
-    page.blocks += _days(days)
-    page.blocks += _finds(patrol)
-    page.blocks += _quality(patrol)
-    page.blocks += _better(patrol)
+    page.blocks.extend(_greeting(patrol, sums, count))
+    page.blocks.extend(_days(days))
+    page.blocks.extend(_finds(patrol))
+    page.blocks.extend(_quality(patrol))
+    page.blocks.extend(_better(patrol))
     return page
 
 
@@ -119,31 +120,31 @@ def _quality(patrol: Patrol) -> Iterator[Block]:
 def _gaps(patrol: Patrol) -> Iterator[str]:
     """What is not known, as sentences."""
     days = LegDay.objects.filter(leg__patrol=patrol)
-    counts = (
+    way = days.filter(line=None).count()
+    times = (days.filter(start=None) | days.filter(end=None)).count()
+    rest = days.filter(rest_minutes=None).count()
+    places = Waypoint.objects.filter(day__leg__patrol=patrol, place=None).count()
+    told = (
+        (way, ngettext("%(n)s day of a leg has no way.", "%(n)s days of legs have no way.", way)),
         (
-            days.filter(line=None).count(),
-            lambda n: ngettext("%(n)s day of a leg has no way.", "%(n)s days of legs have no way.", n),
-        ),
-        (
-            (days.filter(start=None) | days.filter(end=None)).count(),
-            lambda n: ngettext(
-                "%(n)s day of a leg has no start or end.", "%(n)s days of legs have no start or end.", n
+            times,
+            ngettext(
+                "%(n)s day of a leg has no start or end.", "%(n)s days of legs have no start or end.", times
             ),
         ),
         (
-            days.filter(rest_minutes=None).count(),
-            lambda n: ngettext(
-                "Of %(n)s day of a leg the rest is unknown.", "Of %(n)s days of legs the rest is unknown.", n
+            rest,
+            ngettext(
+                "Of %(n)s day of a leg the rest is unknown.",
+                "Of %(n)s days of legs the rest is unknown.",
+                rest,
             ),
         ),
-        (
-            Waypoint.objects.filter(day__leg__patrol=patrol, place=None).count(),
-            lambda n: ngettext("%(n)s waypoint has no place.", "%(n)s waypoints have no place.", n),
-        ),
+        (places, ngettext("%(n)s waypoint has no place.", "%(n)s waypoints have no place.", places)),
     )
-    for count, words in counts:
+    for count, words in told:
         if count:
-            yield words(count) % {"n": telling.amount(count)}
+            yield words % {"n": telling.amount(count)}
 
 
 def _better(patrol: Patrol) -> Iterator[Block]:
