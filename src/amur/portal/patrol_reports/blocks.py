@@ -37,11 +37,12 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture as SVG without words; the caption says all that it shows."""
+    """A picture as SVG without words; the caption says all that it shows. On paper it is so high at most."""
 
     kind: ClassVar[str] = "picture"
     svg: str
     caption: str
+    height_cm: float = 11.0
 
 
 Block = Heading | Paragraph | Table | Picture

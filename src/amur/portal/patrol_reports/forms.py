@@ -90,8 +90,8 @@ class TargetForm(forms.ModelForm[Target]):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        _in_order(given)
         amount = given.get("amount")
         if amount is not None and not 0 < amount < float("inf"):
             self.add_error("amount", _("Write a number above 0."))
+        _in_order(given)
         return given

@@ -65,7 +65,7 @@ def report(
 
 
 def _effort(sums: dict[str, Sum]) -> Iterator[Block]:
-    yield Heading(_("Effort"))
+    yield Heading(_("Patrol effort"))
     rows = [
         (
             str(MEASURES[key].name),

@@ -84,7 +84,7 @@ def _days(days: "QuerySet[LegDay]") -> Iterator[Block]:
     yield Table("", head, rows, frozenset({0, 3}))
     drawn = mapping.way_drawn(mapping.ways_of(days))
     if drawn:
-        yield Picture(drawn, _("The ways that count, north up; every second day is dashed."))
+        yield Picture(drawn, _("The ways that count, north up; every second day is dashed."), 6.5)
 
 
 def _finds(patrol: Patrol) -> Iterator[Block]:

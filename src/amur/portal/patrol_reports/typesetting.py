@@ -84,7 +84,7 @@ def _block(block: Block, pictures: dict[str, str]) -> dict[str, Any]:
     if isinstance(block, Picture):
         name = f"{len(pictures)}.svg"
         pictures[name] = block.svg
-        return {"kind": block.kind, "name": name, "caption": block.caption}
+        return {"kind": block.kind, "name": name, "caption": block.caption, "height": block.height_cm}
     return {
         "kind": block.kind,
         "caption": block.caption,

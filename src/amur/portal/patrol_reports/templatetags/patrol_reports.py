@@ -19,8 +19,8 @@ register.filter("left_out", telling.left_out)
 
 @register.filter
 def days(dates: list[datetime.date]) -> str:
-    """Days, one after the other."""
-    return ", ".join(telling.day(each) for each in dates)
+    """Days, one after the other, as short as can be."""
+    return ", ".join(each.isoformat() for each in dates)
 
 
 @register.filter
