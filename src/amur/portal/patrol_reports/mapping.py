@@ -191,10 +191,10 @@ def _visited(
 ) -> Visited:
     if segments is None:
         return Visited(area, None, 0.0)
-    west, south, east, north = shape.bounds
+    west, south, east, north = shapely.bounds(shape).tolist()
     plane = EqualArea(round((south + north) / 2), round((west + east) / 2))
     flat = shapely.transform(shape, lambda at: plane.forward(at[:, 0], at[:, 1]))
-    left, bottom, right, top = flat.bounds
+    left, bottom, right, top = shapely.bounds(flat).tolist()
     cell = max((right - left) / AREA_CELLS, (top - bottom) / AREA_CELLS, 1000.0)
     size = (math.ceil((top - bottom) / cell), math.ceil((right - left) / cell))
     grid = Grid(plane, left, top, cell, *size)
