@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,7 @@ def address(name: str, language: str = "en", **more: Any) -> str:
 
 
 def week(office: Any, number: int = 10, language: str = "en") -> str:
-    return address("patrol-week-of", language, uuid=office.uuid, year=2026, number=number)
+    return f"{address('patrol-week-of', language, uuid=office.uuid)}?week=2026-W{number:02}"
 
 
 def words(answer: Any) -> str:
@@ -145,8 +146,10 @@ def test_the_week_tells_who_was_out_what_was_found_and_the_same_sums_as_the_list
     assert [(one.name, one.count, one.patrol.code) for one in answer.context["found"]] == [
         ("Sign", 3, "AMUR-002")
     ]
-    assert week(cast.ours, 9) in answer.content.decode()
-    assert week(cast.ours, 11) in answer.content.decode()
+    page = answer.content.decode()
+    assert 'href="?week=2026-W09" rel="prev"' in page
+    assert 'href="?week=2026-W11" rel="next"' in page
+    assert "2026-W08" not in client.get(week(cast.ours, 9)).content.decode(), "nobody was out before"
 
 
 def test_a_day_without_a_way_and_a_jump_are_worth_a_look(
@@ -174,23 +177,20 @@ def test_a_day_without_a_way_and_a_jump_are_worth_a_look(
 def test_an_empty_week_says_so_and_the_newest_week_is_that_of_the_last_patrol(
     cast: Cast, tmp_path: Path, browsers: Callable[[str], Client]
 ) -> None:
+    from amur.portal.patrol_reports.week import first_and_newest
+
     season.take(cast.ours, tmp_path)
     client = browsers("auditor")
 
     told = words(client.get(week(cast.ours, 20)))
     assert "Nobody was out in this week" in told
     assert "Nothing was recorded." in told
-    newest = client.get(address("patrol-week"))
-    led = client.get(newest["Location"])
-    assert led.status_code == 200
-    from datetime import date
-
-    from amur.portal.patrol_reports.week import latest_week
-
-    assert latest_week(cast.ours, date(2026, 12, 1)) == (2026, 15)
-    assert latest_week(cast.ours, date(2026, 3, 20)) == (2026, 10)
-    assert latest_week(cast.theirs, date(2026, 3, 20)) == (2026, 12)
-    assert client.get(address("patrol-week-of", uuid=cast.ours.uuid, year=2026, number=54)).status_code == 404
+    newest = client.get(address("patrol-week"), follow=True)
+    assert newest.context["shell"].title == "Week 15 of 2026"
+    for wrong in ("2026-W54", "2026-10", "x", "", "9999-W53"):
+        assert client.get(address("patrol-week-of", uuid=cast.ours.uuid), {"week": wrong}).status_code == 404
+    assert first_and_newest(cast.ours, date(2026, 3, 20)) == (date(2026, 2, 23), date(2026, 3, 2))
+    assert first_and_newest(cast.theirs, date(2026, 3, 20)) == (date(2026, 3, 16), date(2026, 3, 16))
 
 
 def test_a_target_is_set_shown_in_its_week_and_ended_not_deleted(

@@ -10,8 +10,7 @@ urlpatterns = [
     path("<uuid:uuid>/file.<str:form>", views.file, name="patrol-reports-file"),
     path("sheet/<uuid:uuid>/", views.sheet, name="patrol-sheet"),
     path("week/", week_views.newest, name="patrol-week"),
-    path("week/<uuid:uuid>/", week_views.newest_of, name="patrol-week-newest"),
-    path("week/<uuid:uuid>/<int:year>-W<int:number>/", week_views.week, name="patrol-week-of"),
+    path("week/<uuid:uuid>/", week_views.week, name="patrol-week-of"),
     path("targets/", week_views.targets, name="patrol-targets"),
     path("targets/<uuid:uuid>/end", week_views.end_target, name="patrol-target-end"),
 ]

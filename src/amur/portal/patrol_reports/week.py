@@ -1,20 +1,23 @@
 """The chief's week: who was out, what was found, which days and flags need a look, where nobody was."""
 
 import datetime
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Min, QuerySet
 
 from amur.portal.offices.models import Office
 from amur.portal.patrol_reports import mapping
 from amur.portal.patrol_reports.models import Target
-from amur.portal.patrol_reports.sums import Progress, days_between, progress_of
+from amur.portal.patrol_reports.sums import Progress, days_between, progress_of, standing_patrols
 from amur.portal.patrol_reports.wordings import ADVICE, WORTH_A_LOOK
 from amur.portal.patrols.listing import Row, rows_of
 from amur.portal.patrols.models import LegDay, LegMember, Patrol
 from amur.portal.patrols.wordings import RULES
 
+WEEK: Final = datetime.timedelta(days=7)
+SIX_DAYS: Final = datetime.timedelta(days=6)
 RECENT_DAYS: Final = 30
 LOOKED_BACK_DAYS: Final = 365
 """How far back visits of areas are looked for."""
@@ -41,26 +44,38 @@ class Flag:
     kilometres: float
 
 
-def week_of(day: datetime.date) -> tuple[int, int]:
-    """Year and number of the week of a day (ISO 8601).
+def monday_of(week: str) -> datetime.date:
+    """The first day of a week as ISO 8601 writes it. Raises ValueError for what is none.
 
-    >>> week_of(datetime.date(2027, 1, 3))
-    (2026, 53)
+    >>> monday_of("2026-W53")
+    datetime.date(2026, 12, 28)
+    """
+    if not re.fullmatch(r"\d{4}-W\d{2}", week):
+        raise ValueError(week)
+    return datetime.date.fromisocalendar(int(week[:4]), int(week[6:]), 1)
+
+
+def written(day: datetime.date) -> str:
+    """The week of a day as ISO 8601 writes it.
+
+    >>> written(datetime.date(2027, 1, 3))
+    '2026-W53'
     """
     found = day.isocalendar()
-    return found.year, found.week
+    return f"{found.year:04}-W{found.week:02}"
 
 
-def monday_of(year: int, week: int) -> datetime.date:
-    """The first day of a week. Raises ValueError for a week that is none."""
-    return datetime.date.fromisocalendar(year, week, 1)
+def first_and_newest(office: Office, today: datetime.date) -> tuple[datetime.date, datetime.date]:
+    """The Mondays of the first week, and of the last up to a day, in which somebody was out.
 
-
-def latest_week(office: Office, today: datetime.date) -> tuple[int, int]:
-    """The last week, up to a day, in which somebody was out; that of the day without any."""
-    days = days_between(office, datetime.date.min, today)
-    last = days.aggregate(last=Max("date"))["last"]
-    return week_of(last or today)
+    Without any both are that of the day.
+    """
+    days = LegDay.objects.filter(leg__patrol__in=standing_patrols(office), date__lte=today)
+    found = days.aggregate(first=Min("date"), newest=Max("date"))
+    first, newest = (found[name] or today for name in ("first", "newest"))
+    return first - datetime.timedelta(days=first.weekday()), newest - datetime.timedelta(
+        days=newest.weekday()
+    )
 
 
 def out_on(days: "QuerySet[LegDay]") -> list[Out]:

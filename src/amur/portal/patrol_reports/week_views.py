@@ -33,66 +33,48 @@ def _today(office: Office) -> datetime.date:
 @login_required
 @private
 def newest(request: HttpRequest) -> HttpResponse:
-    """Leads to the newest week of an office of whoever asks."""
+    """Leads to the first office of whoever asks."""
     office = queries.offices_for(request.user).order_by("pk").first()
     if office is None:
         raise Http404
-    return _to_newest(office)
+    return redirect(reverse("patrol-week-of", kwargs={"uuid": office.uuid}))
 
 
 @require_safe
 @login_required
 @private
-def newest_of(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Leads to the newest week of an office."""
-    return _to_newest(office_or_404(request, uuid))
-
-
-def _to_newest(office: Office) -> HttpResponse:
-    return redirect(_address(office, weeks.latest_week(office, _today(office))))
-
-
-def _address(office: Office, number: tuple[int, int]) -> str:
-    return reverse("patrol-week-of", kwargs=_arguments(office, number))
-
-
-def _arguments(office: Office, number: tuple[int, int]) -> dict[str, object]:
-    return {"uuid": office.uuid, "year": number[0], "number": number[1]}
-
-
-@require_safe
-@login_required
-@private
-def week(request: HttpRequest, uuid: UUID, year: int, number: int) -> HttpResponse:
-    """A week of an office."""
+def week(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """A week of an office, such as `?week=2026-W10`; without one the last in which somebody was out."""
     office = office_or_404(request, uuid)
+    today = _today(office)
+    first, newest = weeks.first_and_newest(office, today)
     try:
-        first = weeks.monday_of(year, number)
-        last = first + datetime.timedelta(days=6)
-        before, after = (weeks.week_of(first + datetime.timedelta(days=step)) for step in (-7, 7))
+        monday = weeks.monday_of(request.GET["week"]) if "week" in request.GET else newest
+        last = monday + weeks.SIX_DAYS
     except (ValueError, OverflowError) as wrong:
         raise Http404 from wrong
-    days = days_between(office, first, last)
+    days = days_between(office, monday, last)
     out = weeks.out_on(days)
-    today = _today(office)
+    iso = monday.isocalendar()
+    links = addresses("patrol-week-of", lambda code: {"uuid": office.uuid})
     return show(
         request,
         "patrol_reports/week.html",
-        title=_("Week %(number)s of %(year)s") % {"number": number, "year": year},
+        title=_("Week %(number)s of %(year)s") % {"number": iso.week, "year": iso.year},
         section="patrols",
-        links=addresses("patrol-week-of", lambda code: _arguments(office, (year, number))),
+        links={code: f"{link}?week={weeks.written(monday)}" for code, link in links.items()},
         office=office,
         offices=queries.offices_for(request.user).order_by("pk"),
-        period=telling.period(first, last),
-        before=_address(office, before),
-        after=_address(office, after),
+        period=telling.period(monday, last),
+        before=weeks.written(monday - weeks.WEEK) if monday > first else "",
+        after=weeks.written(monday + weeks.WEEK) if last < today else "",
         totals=measuring.totals(days),
         out=out,
         found=finds.found_on(office, days),
         without=weeks.without_way(days),
         flags=weeks.flags_of(out),
         recent=weeks.RECENT_DAYS,
-        targets=weeks.targets_of(office, first, min(last, today)),
+        targets=weeks.targets_of(office, monday, min(last, today)),
         **weeks.areas_of(office, min(last, today)),
     )
 
