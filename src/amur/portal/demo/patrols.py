@@ -1,4 +1,4 @@
-"""A simulated season of ranger patrols in two offices, taken over as a chief takes over a file of SMART.
+"""A simulated season of ranger patrols in two offices, taken over as files of SMART are, with targets.
 
 The season ends on the day before the demonstration is made, so that the week of the chief has something.
 """
@@ -10,6 +10,7 @@ from typing import Final
 
 from amur.portal.demo.patrol_records import Season, write_season
 from amur.portal.offices.models import Office, Person
+from amur.portal.patrol_reports.models import Target
 from amur.portal.patrols import importing, reading
 from amur.portal.patrols.models import Patrol
 from amur.portal.visitors.actions import local_today
@@ -44,13 +45,27 @@ SEASONS: Final = {
 }
 
 
+TARGETS: Final = {"vladivostok": ("Километры осени", 500.0), "changchun": ("本季公里数", 300.0)}
+"""Name and kilometres of what each office plans from the season's first day to a month from now."""
+
+
 def load_patrols() -> None:
     """Bring in the seasons that are not there yet."""
+    today = local_today()
     for key, season in SEASONS.items():
         office = Office.objects.get(key=key)
         if Patrol.objects.filter(office=office, code__startswith="DEMO-").exists():
             continue
-        _take(office, season, local_today())
+        _take(office, season, today)
+        name, kilometres = TARGETS[key]
+        Target.objects.create(
+            office=office,
+            name=name,
+            measure="distance",
+            amount=kilometres,
+            start=today - datetime.timedelta(days=max(season.days_ago)),
+            end=today + datetime.timedelta(days=30),
+        )
 
 
 def _take(office: Office, season: Season, today: datetime.date) -> None:

@@ -1,7 +1,6 @@
 """Pages as DOCX, for people who go on writing in their own program. Called in a run only.
 
-Fonts are those of the reader's program, with a Chinese one named for Chinese letters. Times in the file are
-fixed, so that the same page gives the same words and no clock.
+Fonts are those of the reader's program, with a Chinese one named for Chinese letters.
 """
 
 import datetime
@@ -23,6 +22,7 @@ WESTERN: Final = "Noto Sans"
 EASTERN: Final = "Noto Sans SC"
 SPOKEN: Final = {"zh-hans": "zh-CN", "en": "en-GB", "ru": "ru-RU", "mn": "mn-MN"}
 FIXED: Final = datetime.datetime(2000, 1, 1)  # noqa: DTZ001  # the library takes a time without a zone
+"""When the file says that it was made: the page tells the day, and no file needs to tell the minute."""
 
 
 def as_docx(page: Page) -> bytes:
