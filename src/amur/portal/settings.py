@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "amur.portal.patrols",
     "amur.portal.patrol_queries",
     "amur.portal.patrol_phones",
+    "amur.portal.patrol_reports",
     "amur.portal.connectivity",
     "amur.portal.surveys",
     "amur.portal.population",

@@ -39,6 +39,7 @@ urlpatterns = [
         path("matching/", include("amur.portal.matching.urls")),
         path("patrols/questions/", include("amur.portal.patrol_queries.urls")),
         path("patrols/phones/", include("amur.portal.patrol_phones.urls")),
+        path("patrols/reports/", include("amur.portal.patrol_reports.urls")),
         path("patrols/", include("amur.portal.patrols.urls")),
         path("population/", include("amur.portal.population.urls")),
         path("surveys/", include("amur.portal.surveys.urls")),

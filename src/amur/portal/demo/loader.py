@@ -22,6 +22,7 @@ from amur.portal.demo.media import load_media
 from amur.portal.demo.newsletter import load_newsletter
 from amur.portal.demo.newsroom import load_newsroom
 from amur.portal.demo.pages import load_pages
+from amur.portal.demo.patrols import load_patrols
 from amur.portal.demo.population import load_population
 from amur.portal.demo.visits import load_visits
 from amur.portal.events.models import Event
@@ -61,7 +62,7 @@ def load(progress: Progress = lambda done, stage: None) -> None:
         ("visits", load_visits),
         ("accounts", make_accounts),
     )
-    parts = len(steps) + 5
+    parts = len(steps) + 6
     with batch(), search.postponing():  # one transaction, one append to the log
         with holding():
             for number, (name, step) in enumerate(steps):
@@ -77,6 +78,8 @@ def load(progress: Progress = lambda done, stage: None) -> None:
         load_population()
         progress((len(steps) + 4) / parts, "cameras")
         load_cameras()
+        progress((len(steps) + 5) / parts, "patrols")
+        load_patrols()
         search.rebuild()
         list_translations()
     progress(1.0, "done")
