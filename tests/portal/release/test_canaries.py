@@ -35,7 +35,7 @@ ROLES = {
     "auditor": ("en",),
 }
 _INSIDE_OR_PRIVATE = re.compile(
-    r"^/admin/|/account/|/office/|/import/|/record$"
+    r"^/admin/|^/server/api/|/account/|/office/|/import/|/record$"
     r"|/(?:connectivity|population)/(?:new/|surveys/|joint/|outcome/|.*/(?:release|delete)$)"
     r"|/(?:cards|review|identity|matching|patrols)/|/camera-pictures/|/maps/surveys/|/animals/(?:statement/|.+/say$)"
     r"|/cameras/(?:exports|deployments|media)/|/cameras/.+/(?:settings|release|export|undo|library/.*)$"
