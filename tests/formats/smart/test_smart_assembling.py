@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amur.formats.smart import fixes_of, read_configurable_model
+from amur.formats.errors import FormatErrors
+from amur.formats.smart import Document, fixes_of, read_configurable_model, text_of
 from amur.formats.smart.assembling import (
     Assembled,
     Fix,
@@ -24,7 +26,7 @@ from amur.formats.smart.assembling import (
     spans_of,
     start_of_patrol,
 )
-from amur.formats.smart.mobile import message_of
+from amur.formats.smart.mobile import message_of, read_each
 from amur.formats.smart.receipts import digest_of
 from amur.formats.smart.words import Words, metadata_in, words_of
 
@@ -141,3 +143,62 @@ def test_an_incident_has_its_place_local_time_and_observations() -> None:
     assert found is not None and not waiting
     assert found.moment.isoformat() == "2026-03-01T18:05:00" and found.latitude == pytest.approx(48.005)
     assert found.observations[0].category == "animals.sign."
+
+
+def mangled(value: Any, chance: random.Random) -> Any:
+    """JSON with something else in some places."""
+    junk = [
+        None,
+        True,
+        -1,
+        10**15,
+        1e308,
+        "",
+        "l:",
+        "²",
+        "x" * 300,
+        [],
+        {},
+        [None],
+        {"a": [1]},
+        [[0.0]],
+        "null",
+    ]
+    if chance.random() < 0.06:
+        return chance.choice(junk)
+    if isinstance(value, dict):
+        keys = [key if chance.random() > 0.03 else chance.choice(["a:²:x", "c:--1", "l:0:", "ml:0:x:l:", "e:x"])
+                for key in value]  # fmt: skip
+        return {key: mangled(each, chance) for key, each in zip(keys, value.values(), strict=True)}
+    return [mangled(each, chance) for each in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_whatever_a_message_holds_it_is_taken_waits_or_is_refused(seed: int) -> None:
+    chance = random.Random(seed)
+    data = {
+        "geometry": {"type": "Point", "coordinates": [135.0, 48.0, 1.0]},
+        "properties": {
+            "dateTime": "2026-03-01T10:00:00", "smartDataType": "patrol", "smartFeatureType": "waypoint/new",
+            "smartAttributes": {
+                "patrolUuid": "P1", "patrolLegUuid": "L", "members": ["A"], "leader": "A", "team": "T",
+                "observationGroups": [{"observations": [{"category": "a", "attributes": {"b": 1}}]}],
+            },
+        },
+    }  # fmt: skip
+    posting = {"location": [1, 2, 3, 4], "createTime": "2026-03-01T10:00:00", "records": [
+        {"values": [{"id": "c:0", "value": "a"}, {"id": "SMART_DataType", "value": "incident"}]}]}  # fmt: skip
+    for _ in range(10):
+        wholes = [*phone.patrol()[:14], phone.incident("I"), data, posting]
+        body = json.dumps(mangled({"type": "FeatureCollection", "features": wholes}, chance)).encode()
+        try:
+            each = read_each(body, "body")
+        except FormatErrors:
+            continue
+        found = {digest_of(one): one for one in each if not isinstance(one, FormatErrors)}
+        for one in found.values():
+            start_of_patrol(one, ZONE)
+        told = {digest: one for digest, one in found.items() if one.shape != "track"}
+        made = assemble("P1", told, [], Words(), ZONE).patrol
+        incident_of("I", told, Words(), ZONE)
+        assert made is None or text_of(Document.of(made))

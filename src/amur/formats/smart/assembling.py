@@ -132,7 +132,7 @@ def assemble(
     days = [day for leg in legs for day in leg.days]
     found.patrol = Patrol(
         id=patrol,
-        patrol_type=word(told, "SMART_PatrolType", words) or "UNKNOWN",
+        patrol_type=(word(told, "SMART_PatrolType", words) or "UNKNOWN")[:60],
         start=min(day.date for day in days),
         end=max(day.date for day in days),
         is_armed=truth(told.get("SMART_Armed")),
@@ -218,7 +218,7 @@ def _order(message: Message, digest: str, zone: ZoneInfo) -> tuple[float, int, s
 def _leg_of(message: Message) -> str:
     """The leg of a message: its counter, or the identifier that other programs give it."""
     leg = said(message).get("patrolLegUuid")
-    return leg.strip() if isinstance(leg, str) else str(message.leg or 1)
+    return leg.strip()[:200] if isinstance(leg, str) else str(message.leg or 1)
 
 
 def _legs(

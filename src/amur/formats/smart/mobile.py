@@ -30,6 +30,7 @@ HIGHEST = 2**53
 YEARS = range(1970, 2200)
 _NO_LETTERS = re.compile("[\ud800-\udfff\ufffe\uffff]|\\\\u00(?:0[0-8bcef]|1[0-9a-f])")
 """Halves of letters, and signs of control as `json` writes them."""
+_NUMBER = re.compile("-?[0-9]{1,9}")
 _WORDS = {dict: "an object", list: "a list", str: "a text", float: "a number", int: "a whole number"}
 
 
@@ -320,14 +321,15 @@ def _entries(sighting: Mapping[str, Any]) -> Iterator[Entry]:
     for name, value in sighting.items():
         kind, _, rest = name.partition(":")
         number, _, key = rest.partition(":")
-        if kind in ("c", "a", "l", "ml", "t", "e") and number.lstrip("-").isdigit():
+        if kind in ("c", "a", "l", "ml", "t", "e") and _NUMBER.fullmatch(number):
             yield Entry(kind, int(number), key, value)
 
 
 def _data_entries(attributes: Mapping[str, Any], values: _Values) -> Iterator[Entry]:
     number = 0
     for group in values.get(attributes, "observationGroups", list) or []:
-        for observation in group.get("observations", []) if isinstance(group, dict) else []:
+        several = group.get("observations") if isinstance(group, dict) else None
+        for observation in several if isinstance(several, list) else []:
             if isinstance(observation, dict):
                 yield Entry("c", number, "", observation.get("category"))
                 inner = values.get(observation, "attributes", dict) or {}
@@ -349,9 +351,8 @@ def _posting(whole: Mapping[str, Any], values: _Values) -> Message:
         named = {**of_record, **named}
     place = whole.get("location")
     longitude, latitude = _pair(place, "location", values)
-    extra = [
-        each if isinstance(each, float) or each in range(HIGHEST) else None for each in (place or [])[2:4]
-    ]
+    several = place[2:4] if isinstance(place, list) else []
+    extra = [each if isinstance(each, (int, float)) and abs(each) <= HIGHEST else None for each in several]
     altitude, accuracy = (*extra, None, None)[:2]
     return Message(
         shape="posting",

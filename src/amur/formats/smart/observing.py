@@ -11,6 +11,7 @@ from amur.formats.smart.words import UnknownIdentifier, Words, is_identifier
 
 FOR_ALL = -1
 """The number of an entry that counts for all observations of its message."""
+LONGEST_KEY = 900
 _KEYED = ("LIST", "MLIST", "TREE")
 
 
@@ -50,7 +51,10 @@ def _category(entries: Iterable[Entry], words: Words) -> str:
     told = [entry for entry in entries if entry.kind == "c" and entry.value not in (None, "", "null")]
     if not told:
         raise UnknownIdentifier("category", "")
-    path = words.find("category", str(max(told, key=lambda entry: entry.number).value)).key
+    deepest = max(told, key=lambda entry: entry.number).value
+    if not isinstance(deepest, str) or len(deepest) > LONGEST_KEY:
+        raise UnknownIdentifier("category", str(deepest)[:LONGEST_KEY])
+    path = words.find("category", deepest).key
     return path if path.endswith(".") else f"{path}."
 
 

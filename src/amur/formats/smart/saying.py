@@ -10,6 +10,7 @@ from amur.formats.smart.patrol import Label, Member, Objective
 from amur.formats.smart.words import UnknownIdentifier, Words
 
 LONGEST_WORD = 300
+LONGEST_NAME = 200
 _TRUE = {"true": True, "false": False}
 
 
@@ -65,7 +66,9 @@ def _member(person: str, is_leader: bool, is_pilot: bool, words: Words) -> Membe
         name = person
     given, _, family = name.partition(" ")
     identifier = person if name != person else None
-    return Member(given, family, identifier, is_pilot=is_pilot, is_leader=is_leader)
+    return Member(
+        given[:LONGEST_NAME], family[:LONGEST_NAME], identifier, is_pilot=is_pilot, is_leader=is_leader
+    )
 
 
 def word(said: Mapping[str, Any], name: str, words: Words) -> str | None:

@@ -50,11 +50,11 @@ def for_phones(*methods: str) -> Callable[[View[P]], Callable[Concatenate[HttpRe
                 wrong = refusal(405, f"Ask with {' or '.join(methods)}.")
                 wrong.headers["Allow"] = ", ".join(methods)
                 return wrong
-            if tokens.too_many(request):
+            phone = tokens.phone_of(_token(request))
+            if phone is None and tokens.too_many(request):
                 wrong = refusal(429, "Too many wrong tokens from here; try again in an hour.")
                 wrong.headers["Retry-After"] = str(tokens.HOUR_S)
                 return wrong
-            phone = tokens.phone_of(_token(request))
             if phone is None:
                 tokens.note_wrong(request)
                 wrong = refusal(401, "The token is missing, wrong or revoked.")
