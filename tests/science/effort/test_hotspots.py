@@ -27,7 +27,7 @@ def world(random: np.random.Generator, side: int = 12) -> tuple[Floats, Floats, 
 def test_nominal_limits_cover_the_true_rates_of_simulated_maps() -> None:
     random = np.random.default_rng(1)
     covered, promised, hot = [], [], []
-    for _ in range(120):
+    for _ in range(60):
         rates, finds, effort = world(random)
         found = hotspots_of(finds, effort, field=FIELD)
         covered.append(((found.lower <= rates) & (rates <= found.upper)).mean())

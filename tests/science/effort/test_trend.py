@@ -124,6 +124,7 @@ def test_few_clusters_give_no_interval() -> None:
         ([1, 2, 3], [1, 0, 1], [0, 1, 2], None, "row 2: 2 finds in an effort of 0"),
         ([1, 2, 3], [1, 1, 1], [5, 5, 5], None, "cannot tell the trend"),
         ([0, 0, 0], [1, 1, 1], [0, 1, 2], None, "nothing was found"),
+        ([0, 0, 0, 4], [1, 1, 1, 1], [0, 1, 2, 3], None, "at one end of the time only"),
         ([1, 2], [1, 1], [0, 1], None, "more rows than terms"),
         ([1, 2], [1, 1, 1], [0, 1], None, "expected one"),
     ],

@@ -177,13 +177,13 @@ def test_the_area_is_the_share_of_pairs_in_order(rows: list[tuple[int, bool]]) -
 def test_intervals_of_the_area_cover_that_of_many() -> None:
     random = np.random.default_rng(13)
     covered = []
-    for _ in range(60):
+    for _ in range(40):
         found = (random.random(200) < 0.3).astype(float)
         p = random.normal(size=200) + found
-        area = scores_of(p, found, np.arange(200), random, 200).area
+        area = scores_of(p, found, np.arange(200), random, 100).area
         # Two normal distributions one deviation apart: Phi(1 / sqrt 2).
         covered.append(area.lower <= 0.76025 <= area.upper)
-    assert 0.88 <= np.mean(covered) <= 0.99
+    assert 0.85 <= np.mean(covered) <= 0.99
 
 
 # --- verification

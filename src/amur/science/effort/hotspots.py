@@ -33,6 +33,8 @@ _SD_ABOVE, _REACH_BELOW, _RARELY = 3.0, 1.0, 0.05
 """Prior: a deviation above the first and a reach (cells) below the second have this probability each."""
 _STEPS = (-1.5, 0.0, 1.5)
 """Where the two parameters of the field are taken, in standard deviations from their mode."""
+_LIMITS = np.log([[0.01, 0.5], [20.0, 1e3]])
+"""Logarithms of the lowest and of the highest deviation and reach (cells) that are taken."""
 _WIDEST = 0.8
 """The largest standard deviation of their logarithms, for data that say next to nothing."""
 
@@ -59,13 +61,6 @@ class Hotspots:
     """Of the logarithm of rates between cells, its mode in the posterior."""
     reach: float
     """Cells at which rates are hardly alike any more, its mode in the posterior."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Posterior:
-    mean: Floats
-    variance: Floats
-    evidence: float
 
 
 def hotspots_of(
@@ -100,8 +95,8 @@ def hotspots_of(
     else:
         points, weights = [field], np.ones(1)
     posteriors = [model.posterior(*point) for point in points]
-    means = np.array([each.mean for each in posteriors])
-    errors = np.sqrt([each.variance for each in posteriors])
+    means = np.array([mean for mean, _ in posteriors])
+    errors = np.sqrt([variance for _, variance in posteriors])
     edge = np.log(factor * model.overall)
     tail = (1 - level) / 2
     limits = {p: np.exp(_quantiles(means, errors, weights, p)) for p in (tail, 0.5, 1 - tail)}
@@ -136,24 +131,28 @@ class _Model:
         self.overall = float(finds.sum() / effort.sum())
         self._start = np.zeros(len(finds)), np.log(self.overall)
 
-    def posterior(self, sd: float, reach: float) -> _Posterior:
-        """Mean and variance of log rates (n,), and the logarithm of the evidence for the parameters."""
+    def posterior(self, sd: float, reach: float) -> tuple[Floats, Floats]:
+        """Mean and variance of log rates (n,)."""
         prior = precision(self.laplace, sd, reach)
-        field, level, evidence, variance = self._mode(prior)
+        field, level, system = self._mode(prior)
+        variance = system.variances()
         for _ in range(3):
             system, move, shift, _ = self._newton(prior, field, level, variance)
             field, level, variance = field + move, level + shift, system.variances()
             if np.abs(move + shift).max() < 1e-3:
                 break
-        return _Posterior(level + field, variance, evidence)
+        return level + field, variance
 
     def evidence(self, sd: float, reach: float) -> float:
         """The logarithm of the evidence for parameters of the field, without a constant."""
-        return self._mode(precision(self.laplace, sd, reach), variances=False)[2]
+        prior = precision(self.laplace, sd, reach)
+        field, level, system = self._mode(prior)
+        # The joint density at the mode, over that of the normal approximation there.
+        roots = (Factor.of(prior).log_determinant - system.log_determinant) / 2
+        return self._height(prior, field, level) + roots
 
-    def _mode(
-        self, prior: sparse.csc_array, *, variances: bool = True
-    ) -> tuple[Floats, float, float, Floats]:
+    def _mode(self, prior: sparse.csc_array) -> tuple[Floats, float, _Bordered]:
+        """Field (n,) and level of most density, and the system of the last step to it."""
         field, level = self._start
         before = self._height(prior, field, level)
         for _ in range(100):
@@ -165,9 +164,7 @@ class _Model:
             if gain < 1e-4:
                 break
         self._start = field, level
-        # Divided by the determinants of the prior and of the posterior, which no longer changes.
-        evidence = before + (Factor.of(prior).log_determinant - system.log_determinant) / 2
-        return field, level, evidence, system.variances() if variances else np.empty(0)
+        return field, level, system
 
     def _newton(
         self, prior: sparse.csc_array, field: Floats, level: float, variance: Floats | float = 0.0
@@ -224,12 +221,12 @@ def _points(model: _Model, progress: Progress) -> tuple[list[tuple[float, float]
         nonlocal done
         done += 1
         progress(min(done / 80, 0.9), "smoothness of the field")
-        sd, reach = np.exp(np.clip(logs, np.log([0.01, 0.5]), np.log([20.0, 1e3])))
+        sd, reach = np.exp(logs)
         return model.evidence(float(sd), float(reach)) + _prior(float(sd), float(reach))
 
     start = np.log([0.7, 4.0])
     found = minimize(
-        lambda logs: -height(logs),
+        lambda logs: -height(np.clip(logs, *_LIMITS)),
         start,
         method="Nelder-Mead",
         options={
@@ -238,17 +235,16 @@ def _points(model: _Model, progress: Progress) -> tuple[list[tuple[float, float]
             "fatol": 0.05,
         },
     )
-    mode, top = found.x, -float(found.fun)
+    mode, top = np.clip(found.x, *_LIMITS), -float(found.fun)
     axes = _axes(height, mode, top)
     logs = [mode] + [mode + a * axes[0] + b * axes[1] for a in _STEPS for b in _STEPS if a or b]
+    logs = [np.clip(each, *_LIMITS) for each in logs]
     heights = np.array([top] + [height(each) for each in logs[1:]])
     weights = np.exp(heights - heights.max())
     kept = weights > 1e-3
     kept[0] = True
-    points = [(float(np.exp(each[0])), float(np.exp(each[1]))) for each in logs]
-    return [point for point, keep in zip(points, kept, strict=True) if keep], weights[kept] / weights[
-        kept
-    ].sum()
+    points = [(float(sd), float(reach)) for sd, reach in np.exp(np.array(logs)[kept])]
+    return points, weights[kept] / weights[kept].sum()
 
 
 def _axes(height: Callable[[Floats], float], mode: Floats, top: float) -> Floats:

@@ -28,6 +28,8 @@ from amur.science.effort.segments import Floats, Indices
 FEWEST_CLUSTERS = 8
 """Clusters below which there is no interval between clusters."""
 _LARGEST = 1e3
+_WORST, _STEEPEST = 1e14, 25.0
+"""Condition of the information and range of log rates beyond which most likelihood is at infinity."""
 _NONE = 1e-8
 """A dispersion below this is none: the counts are Poisson."""
 
@@ -64,7 +66,8 @@ def trend_of(
 
     `season` (rows,) numbers seasons from 0, `cluster` (rows,) patrols or stations; without it rows are
     independent. Raises ValueError for shapes that differ, finds that are no whole numbers, effort that is not
-    above 0, too few rows, and times that are all one. Seasons without finds say nothing of the trend.
+    above 0, too few rows, times that are all one, and finds at one end of the time only. Seasons without
+    finds say nothing of the trend.
 
     >>> year = np.repeat(np.arange(6.0), 4)
     >>> season = np.tile(np.arange(4), 6)
@@ -165,7 +168,10 @@ def _fit(finds: Floats, offset: Floats, design: Floats, dispersion: float) -> tu
     for _ in range(100):
         weights = mean / (1 + dispersion * mean)
         score = design.T @ (weights * (finds - mean) / mean)
-        move = np.linalg.solve(design.T @ (design * weights[:, None]), score)
+        information = design.T @ (design * weights[:, None])
+        if np.linalg.cond(information) > _WORST or np.ptp(design @ coefficients) > _STEEPEST:
+            raise ValueError("finds are at one end of the time only, or in too few rows: there is no trend")
+        move = np.linalg.solve(information, score)
         for _ in range(30):
             mean = np.exp(np.clip(offset + design @ (coefficients + move), -300, 300))
             after = log_likelihood(finds, mean, dispersion)
