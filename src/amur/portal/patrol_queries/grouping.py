@@ -178,7 +178,10 @@ def _within(season: Season, question: Question, key: str, shape: shapely.Geometr
     known = ~shapely.is_missing(season.lines)
     met = known & shapely.intersects(season.lines, shape)
     inner = np.full(len(known), None, dtype=object)
-    inner[met] = shapely.intersection(season.lines[met], shape)
+    wholly = met & shapely.contains_properly(shape, season.lines)
+    cut = met & ~wholly
+    inner[wholly] = season.lines[wholly]
+    inner[cut] = shapely.intersection(season.lines[cut], shape)
     finds, unplaced_finds = season.finds, 0
     if finds is not None:
         place = np.full((len(finds.row), 2), np.nan) if finds.place is None else finds.place
@@ -187,8 +190,8 @@ def _within(season: Season, question: Question, key: str, shape: shapely.Geometr
     there = met.copy()
     if finds is not None:
         there[finds.row] = True
-    shares = np.zeros(len(known))
-    shares[met] = _shares(season.lines[met], inner[met])
+    shares = wholly.astype(float)
+    shares[cut] = _shares(season.lines[cut], inner[cut])
     kilometres = season.rows.kilometres * shares
     rows = replace(season.rows, kilometres=np.where(met, kilometres, np.where(known, 0.0, np.nan)))
     number = np.cumsum(there) - 1

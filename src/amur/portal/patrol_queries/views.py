@@ -48,7 +48,9 @@ def _asked(request: HttpRequest) -> Asked:
     if not offices_for(person).exists():
         raise Http404
     patrols, areas = patrols_for(person), queries.areas_for(person)
-    given = request.GET if "measure" in request.GET else None
+    given = request.GET.copy() if "measure" in request.GET else None
+    if given is not None:
+        given.setdefault("cell", "1000")
     form = QuestionForm(queries.choices_for(person, patrols), areas, given)
     if given is None or not form.is_valid() or form.asked is None:
         return Asked(form, areas)
