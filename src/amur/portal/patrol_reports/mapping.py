@@ -168,17 +168,18 @@ def way_drawn(ways: Sequence[Way]) -> str:
 
 
 def areas_visited(
-    office: Office, ways: Sequence[Way], today: datetime.date, recent: int
+    office: Office, days: "QuerySet[LegDay]", today: datetime.date, recent: int
 ) -> tuple[list[Visited], int]:
     """The areas of an office whose boundary is known, longest unvisited first; how many have none.
 
-    `ways` are those up to `today`; the share is what was visited in the last `recent` days.
+    `days` are those up to `today`; the share is what was visited in the last `recent` days.
     """
     areas = list(Area.objects.filter(office=office))
     shapes = [
         (area, shapely.from_wkb(bytes(area.geometry.wkb))) for area in areas if area.geometry is not None
     ]
     bounded = [(area, shape) for area, shape in shapes if isinstance(shape, BOUNDARIES)]
+    ways = ways_of(days) if bounded else []
     segments = segments_of_ways(ways) if ways else None
     now = np.datetime64(today, "ms")
     found = [_visited(area, shape, segments, now, recent) for area, shape in bounded]

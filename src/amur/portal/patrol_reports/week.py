@@ -128,8 +128,8 @@ def flags_of(out: list[Out]) -> list[Flag]:
 def areas_of(office: Office, last: datetime.date) -> dict[str, Any]:
     """Areas with a boundary by days since the last visit up to a day, and how many have no boundary."""
     begin = last - datetime.timedelta(days=LOOKED_BACK_DAYS)
-    ways = mapping.ways_of(days_between(office, begin, last))
-    visited, unbounded = mapping.areas_visited(office, ways, last, RECENT_DAYS)
+    days = days_between(office, begin, last)
+    visited, unbounded = mapping.areas_visited(office, days, last, RECENT_DAYS)
     return {"visited": visited, "unbounded": unbounded}
 
 
