@@ -136,7 +136,7 @@ def test_the_week_tells_who_was_out_what_was_found_and_the_same_sums_as_the_list
     # Week 10 begins on 2 March: a day of AMUR-001, two of AMUR-002.
     answer = client.get(week(cast.ours))
 
-    assert answer.context["totals"].kilometres == pytest.approx(3 * season.DAY_KM, abs=0.01)
+    assert answer.context["totals"]["distance"].value == pytest.approx(3 * season.DAY_KM, abs=0.01)
     listed = client.get(address("patrols"), {"start": "2026-03-02", "end": "2026-03-08"})
     assert answer.context["totals"] == listed.context["totals"]
     told = words(answer)

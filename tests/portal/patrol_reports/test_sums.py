@@ -27,11 +27,11 @@ def days(office: Any) -> Any:
 
 
 def test_the_sums_of_a_season_are_those_of_a_hand_calculation(cast: Cast, tmp_path: Path) -> None:
-    from amur.portal.patrol_reports.sums import sums_of
+    from amur.portal.patrols.measuring import totals
 
     season.take(cast.ours, tmp_path)
 
-    found = sums_of(days(cast.ours))
+    found = totals(days(cast.ours))
 
     assert found["patrols"].value == 3
     assert found["patrol_days"].value == 7, "2 March counts for both patrols"
@@ -45,17 +45,17 @@ def test_the_sums_of_a_season_are_those_of_a_hand_calculation(cast: Cast, tmp_pa
 
 
 def test_what_no_day_knows_is_unknown_and_not_zero(cast: Cast, tmp_path: Path) -> None:
-    from amur.portal.patrol_reports.sums import sums_of
+    from amur.portal.patrols.measuring import totals
 
     bare = replace(samples.leg_day(0, rest=None), track=None, start=None)
     season.take(cast.ours, tmp_path, samples.patrol(samples.leg(bare, people=())))
 
-    found = sums_of(days(cast.ours))
+    found = totals(days(cast.ours))
 
     unknown = ("distance", "patrol_hours", "field_hours", "person_days", "person_field_hours")
     assert [found[key].value for key in unknown] == [None] * len(unknown)
     assert found["patrol_days"].value == 1
-    assert sums_of(days(cast.theirs))["distance"].value == 0, "nobody out is known to be 0 km"
+    assert totals(days(cast.theirs))["distance"].value == 0, "nobody out is known to be 0 km"
 
 
 def test_rates_are_finds_for_100_km_of_days_whose_kilometres_are_known(cast: Cast, tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ from amur.portal.offices.models import Office
 from amur.portal.patrol_queries import tracks
 from amur.portal.patrol_queries.asking import Question
 from amur.portal.patrols import modelling
-from amur.portal.patrols.models import LegDay, LegMember, Observation, Patrol, Waypoint
+from amur.portal.patrols.measuring import COLUMNS, floats, members_of, rows_of
+from amur.portal.patrols.models import LegDay, Observation, Patrol, Waypoint
 from amur.portal.patrols.queries import Filters, days_of
 from amur.science.effort import LegDays
 from amur.science.effort.segments import Floats, Indices
@@ -92,20 +93,18 @@ def gather(patrols: "QuerySet[Patrol]", question: Question, *, ways: bool = Fals
         transport=question.transport,
     )
     days = days_of(chosen(patrols, question), filters)
-    found = list(
-        days.order_by("pk").values_list(
-            "pk", "leg", "leg__patrol", "date", "kilometres", "recorded_km", "start", "end", "rest_minutes",
-            "leg__transport", "leg__mandate",
-        )
-    )  # fmt: skip
+    found = list(days.order_by("pk").values_list(*COLUMNS, "leg__transport", "leg__mandate"))
     about = {
         row[0]: row[1:]
         for row in chosen(patrols, question)
         .order_by("pk")
         .values_list("pk", "code", "team", "station", "mandate", "patrol_type", "office__key")
     }
-    members = _members(days, found)
-    rows, words = _rows(found, about, members)
+    members, words = members_of(days, found), _words(found, about)
+    rows = rows_of(found, members)
+    teams = {word: number for number, word in enumerate(sorted(set(words["team"])))}
+    team = floats(teams[word] if word else None for word in words["team"])
+    rows = replace(rows, more={**rows.more, "team": team})
     number = {row[0]: place for place, row in enumerate(found)}
     if question.needs_tracks:
         more = tracks.columns_of({row[2] for row in found}, [row[0] for row in found])
@@ -120,73 +119,15 @@ def gather(patrols: "QuerySet[Patrol]", question: Question, *, ways: bool = Fals
     return Season(rows, words, members.names, members.leader_row, members.leader, finds, lines)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Members:
-    names: Sequence[str]
-    row: Indices
-    person: Indices
-    leader_row: Indices
-    leader: Indices
-    count: Floats
-
-
-def _members(days: "QuerySet[LegDay]", found: Sequence[tuple[Any, ...]]) -> _Members:
-    """Who was on each row. A person is the number of an employee, or a name without one."""
-    numbers: dict[tuple[str, ...], int] = {}
-    names: list[str] = []
-    on: dict[int, set[int]] = {}
-    leading: dict[int, set[int]] = {}
-    people = LegMember.objects.filter(leg__in=days.order_by().values("leg")).order_by("pk")
-    for leg, employee, given, family, leads in people.values_list(
-        "leg", "employee_id", "given_name", "family_name", "is_leader"
-    ):
-        who = (employee,) if employee else (given, family)
-        if who not in numbers:
-            numbers[who] = len(names)
-            names.append(f"{given} {family}".strip() or employee or "")
-        on.setdefault(leg, set()).add(numbers[who])
-        if leads:
-            leading.setdefault(leg, set()).add(numbers[who])
-    pairs = [(row, person) for row, day in enumerate(found) for person in sorted(on.get(day[1], ()))]
-    leaders = [(row, person) for row, day in enumerate(found) for person in sorted(leading.get(day[1], ()))]
-    count = [float(len(on[day[1]])) if day[1] in on else np.nan for day in found]
-    table, heads = (np.array(each, dtype=np.int64).reshape(-1, 2) for each in (pairs, leaders))
-    return _Members(names, table[:, 0], table[:, 1], heads[:, 0], heads[:, 1], np.array(count, dtype=float))
-
-
-def _rows(
-    found: Sequence[tuple[Any, ...]], about: Mapping[int, tuple[Any, ...]], members: _Members
-) -> tuple[LegDays, dict[str, list[str]]]:
+def _words(found: Sequence[tuple[Any, ...]], about: Mapping[int, tuple[Any, ...]]) -> dict[str, list[str]]:
+    """The words of each row by group."""
     words: dict[str, list[str]] = {name: [] for name in WORDS}
-    for row in found:
-        code, team, station, mandate, kind, office = about[row[2]]
-        told = (code, team, station, row[10] or mandate, row[9], kind, office)
+    for *columns, transport, mandate in found:
+        code, team, station, of_patrol, kind, office = about[columns[2]]
+        told = (code, team, station, mandate or of_patrol, transport, kind, office)
         for name, word in zip(WORDS, told, strict=True):
             words[name].append(word or "")
-    teams = {word: number for number, word in enumerate(sorted(set(words["team"])))}
-    rows = LegDays(
-        np.array([row[2] for row in found], dtype=np.int64),
-        np.array([row[3] for row in found], dtype="M8[D]"),
-        _floats(row[5] if row[4] is None else row[4] for row in found),
-        _floats(
-            None if row[6] is None or row[7] is None else (row[7] - row[6]).total_seconds() / 3600
-            for row in found
-        ),
-        _floats(None if row[8] is None else row[8] / 60 for row in found),
-        members.row,
-        members.person,
-        {
-            "recorded_km": _floats(row[5] for row in found),
-            "tracked": np.array([float(row[4] is not None) for row in found], dtype=float),
-            "people": members.count,
-            "team": _floats(teams[word] if word else None for word in words["team"]),
-        },
-    )
-    return rows, words
-
-
-def _floats(values: Iterable[float | None]) -> Floats:
-    return np.array([np.nan if value is None else value for value in values], dtype=float)
+    return words
 
 
 def _lines(days: "QuerySet[LegDay]", number: Mapping[int, int]) -> Geometries:

@@ -13,6 +13,7 @@ from amur.portal.patrol_queries import drawing, wordings
 from amur.portal.patrol_queries.answering import Answer, Line
 from amur.portal.patrol_queries.cells import MOST, EffortMap
 from amur.portal.patrol_queries.grouping import OUTSIDE
+from amur.portal.patrols import measure_words
 
 IN_TIME: Final = ("month", "week", "year")
 
@@ -51,15 +52,15 @@ def whole_of(answer: Answer, language: Language) -> dict[str, Any]:
 
 
 def _told(answer: Answer, line: Line, language: Language) -> dict[str, Any]:
-    measure = answer.question.asked
+    measure = answer.question.measure
     limits = ""
     if line.lower is not None and line.upper is not None:
-        limits = " – ".join(wordings.value(measure, end, language) for end in (line.lower, line.upper))
+        limits = " – ".join(measure_words.value(end, measure, language) for end in (line.lower, line.upper))
     return {
-        "value": wordings.value(measure, line.value, language),
+        "value": measure_words.value(line.value, measure, language),
         "limits": limits,
         "interval": wordings.INTERVALS[line.interval],
-        "left_out": wordings.left_out(measure, line.left_out),
+        "left_out": measure_words.left_out(line.left_out, measure),
         "leg_days": line.leg_days,
     }
 
@@ -80,7 +81,7 @@ def summing(answer: Answer) -> str:
 def chart(answer: Answer, rows: Sequence[Mapping[str, Any]], language: Language) -> SafeString:
     """The picture of an answer by groups; empty without any."""
     bars = [drawing.Bar(str(row["name"]), line) for row, line in zip(rows, answer.lines, strict=True)]
-    title = str(wordings.NAMES[answer.question.measure][0])
+    title = str(measure_words.NAMES[answer.question.measure][0])
     if answer.question.by in IN_TIME:
         return drawing.by_time(bars, title, language)
     return drawing.by_name(bars, title, language) if answer.question.by else SafeString("")
@@ -108,7 +109,7 @@ def heading() -> list[str]:
 
 def rows_of_file(answer: Answer, names: Names) -> list[list[Any]]:
     """All lines and the whole, in full; unknown values are empty."""
-    unit = str(wordings.UNITS[answer.question.asked.unit])
+    unit = str(measure_words.UNITS[answer.question.asked.unit])
     lines = [(names.of(answer.question.by, line), line) for line in answer.lines]
     return [
         [

@@ -1,4 +1,4 @@
-"""What the room says in the reader's language: measures with their definitions, groups, units, variants."""
+"""What the room says in the reader's language: families of measures, groups, intervals, variants."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -6,10 +6,10 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
-from amur.portal.languages.codes import Language
-from amur.portal.languages.numbers import number
+from amur.portal.patrols.measure_words import NAMES as NAMES
+from amur.portal.patrols.measure_words import UNITS as UNITS
 from amur.science.effort import MEASURES, Measure
 
 Text = str | Promise
@@ -22,85 +22,6 @@ FAMILIES: Final[Mapping[str, Text]] = {
     "rates": _("Encounter rates"),
     "cells": _("Cells and areas"),
     "quality": _("Quality of the data"),
-}
-NAMES: Final[Mapping[str, tuple[Text, Text]]] = {
-    "patrols": (_("Patrols"), _("Different patrols.")),
-    "patrol_days": (_("Patrol days"), _("Different pairs of patrol and local day.")),
-    "calendar_days": (_("Calendar days"), _("Different local days, however many patrols were out.")),
-    "patrol_nights": (_("Patrol nights"), _("Patrol days less patrols.")),
-    "leg_days": (_("Days of legs"), _("A day of a leg counts once, whoever went along.")),
-    "distance": (
-        _("Kilometres"),
-        _(
-            "Length of the ways after cleaning, once for each day of a leg;"
-            " of days without fixes as SMART wrote it."
-        ),
-    ),
-    "recorded_distance": (_("Kilometres by SMART"), _("The kilometres that SMART wrote for days of legs.")),
-    "patrol_hours": (_("Patrol hours"), _("From start to end of each day of a leg, rest included.")),
-    "field_hours": (_("Field hours, without rest"), _("Patrol hours less rest.")),
-    "track_hours": (_("Hours of tracks"), _("Time between the fixes that count, standing included.")),
-    "standing_hours": (_("Standing hours"), _("Time of tracks within 30 m for 10 minutes or more.")),
-    "speed": (_("Speed"), _("Kilometres for each field hour.")),
-    "people": (_("People"), _("Different people, by number of the employee, else by name.")),
-    "teams": (_("Teams"), _("Different teams.")),
-    "team_size": (_("Size of a team"), _("Mean number of people over days of legs.")),
-    "person_days": (_("Person-days"), _("Different pairs of local day and person.")),
-    "person_patrol_hours": (_("Person-hours on patrol"), _("Patrol hours summed over people.")),
-    "person_field_hours": (_("Person-hours in the field"), _("Field hours summed over people.")),
-    "person_kilometres": (
-        _("Person-kilometres"),
-        _("Kilometres summed over people; this is no measure of the way."),
-    ),
-    "observations": (_("Observations"), _("Observations of the chosen category.")),
-    "waypoints": (_("Waypoints"), _("Waypoints with an observation of the chosen category.")),
-    "incidents": (_("Incidents"), _("Groups of observations that belong together, at one waypoint.")),
-    "value_sum": (_("Sum"), _("Sum of the attribute over observations that give a number.")),
-    "value_mean": (_("Mean"), _("Mean of the attribute over observations that give a number.")),
-    "value_least": (_("Least"), _("The least number of the attribute.")),
-    "value_most": (_("Most"), _("The largest number of the attribute.")),
-    "value_variance": (_("Variance"), _("Sample variance of the attribute, of two numbers or more.")),
-    "value_deviation": (
-        _("Standard deviation"),
-        _("Sample standard deviation of the attribute, of two numbers or more."),
-    ),
-    "finds_per_km": (_("Finds for each kilometre"), _("Observations divided by kilometres.")),
-    "finds_per_hour": (_("Finds for each field hour"), _("Observations divided by field hours.")),
-    "finds_per_day": (_("Finds for each patrol day"), _("Observations divided by patrol days.")),
-    "finds_per_patrol": (_("Finds for each patrol"), _("Observations divided by patrols.")),
-    "cells_visited": (_("Cells visited"), _("Different cells of equal area that a way touches.")),
-    "coverage": (_("Coverage"), _("Share of an area whose cells somebody visited in the period.")),
-    "days_since_visit": (
-        _("Days since the last visit"),
-        _("Median over an area; unknown where nobody was in more than half of it."),
-    ),
-    "tracked_share": (_("Days with a track"), _("Share of days of legs with two whole fixes or more.")),
-    "days_without_way": (_("Days without a way"), _("Days of legs whose kilometres nobody knows.")),
-    "flagged_share": (_("Flagged fixes"), _("Share of fixes that the cleaning ledger flagged.")),
-    "removed_distance": (
-        _("Kilometres taken away"),
-        _("Kilometres between whole fixes that the cleaning ledger took away."),
-    ),
-}
-UNITS: Final[Mapping[str, Text]] = {
-    "km": _("km"),
-    "h": pgettext_lazy("unit", "h"),
-    "days": _("days"),
-    "nights": _("nights"),
-    "patrols": _("patrols"),
-    "people": _("people"),
-    "teams": _("teams"),
-    "km/h": _("km/h"),
-    "finds": _("finds"),
-    "waypoints": _("waypoints"),
-    "incidents": _("incidents"),
-    "finds/km": _("finds/km"),
-    "finds/h": _("finds/h"),
-    "finds/day": _("finds/day"),
-    "finds/patrol": _("finds/patrol"),
-    "cells": _("cells"),
-    "%": "%",
-    "": "",
 }
 GROUP_NAMES: Final[Mapping[str, Text]] = {
     "": _("all"),
@@ -162,32 +83,3 @@ def registry() -> list[dict[str, Any]]:
         }
         for key, one in MEASURES.items()
     ]
-
-
-def value(measure: Measure, given: float | None, language: Language) -> str:
-    """A value as the language writes it; unknown ones say so."""
-    if given is None:
-        return translated("unknown")
-    if measure.over or measure.family == "numbers":
-        return number(float(f"{given:.4g}"), language, 6)
-    whole = given == round(given) and measure.unit not in ("km", "h", "km/h", "%")
-    return number(given, language, 0 if whole else 2)
-
-
-def left_out(measure: Measure, count: int) -> str:
-    """How many rows a value leaves out, and of what kind; "" for none."""
-    if not count:
-        return ""
-    if measure.family in ("finds", "numbers"):
-        words = ngettext(
-            "without %(count)s find of which this is unknown",
-            "without %(count)s finds of which this is unknown",
-            count,
-        )
-    else:
-        words = ngettext(
-            "without %(count)s day of a leg of which this is unknown",
-            "without %(count)s days of legs of which this is unknown",
-            count,
-        )
-    return words % {"count": count}

@@ -5,6 +5,7 @@ cells and what is outside are together the kilometres that the pages tell. Place
 """
 
 import datetime
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,13 +14,13 @@ from typing import Final
 import numpy as np
 import shapely
 from django.db.models import QuerySet
-from numpy.typing import NDArray
 
 from amur.portal.areas.models import Area
 from amur.portal.offices.models import Office
+from amur.portal.patrol_queries.grouping import ends_of
 from amur.portal.patrols.models import LegDay
-from amur.science.effort import EqualArea, Fixes, Grid, Segments, coverage_of, days_since, effort_of
-from amur.science.effort.geodesy import lengths
+from amur.science.effort import Grid, Visits, area_shares, visits_of
+from amur.science.effort.segments import Floats
 
 CELLS_KM: Final = (1, 2, 5, 10, 20, 50, 100)
 MOST_ACROSS: Final = 60
@@ -27,7 +28,7 @@ MOST_ACROSS: Final = 60
 COLOURS: Final = ("#d8ebdf", "#a3d0b5", "#62ab86", "#2b7a5c", "#123f33")
 WIDTH: Final = 640
 AREA_CELLS: Final = 100
-"""Cells across an area, from which its coverage is taken."""
+"""Cells across an area, at the most, from which its coverage is taken."""
 BOUNDARIES: Final = (shapely.Polygon, shapely.MultiPolygon)
 
 Way = tuple[datetime.date, float, shapely.Geometry]
@@ -62,46 +63,35 @@ def ways_of(days: "QuerySet[LegDay]") -> list[Way]:
     ]
 
 
-def segments_of_ways(ways: Sequence[Way]) -> Segments:
-    """The parts of ways; each day is a track whose metres are those of its kilometres."""
-    track, places, first, instant = [], [], [], []
-    count = 0
-    for number, (date, _kilometres, line) in enumerate(ways):
-        for part in shapely.get_parts(line):
-            coordinates = shapely.get_coordinates(part)
-            places.append(coordinates)
-            first.append(np.arange(count, count + len(coordinates) - 1))
-            track.append(np.full(len(coordinates), number))
-            instant.append(np.full(len(coordinates), np.datetime64(date, "ms")))
-            count += len(coordinates)
-    at = np.concatenate(places)
-    fixes = Fixes(np.concatenate(track), np.concatenate(instant), at[:, 0], at[:, 1])
-    begin = np.concatenate(first)
-    end = begin + 1
-    metres = lengths(at[begin, 0], at[begin, 1], at[end, 0], at[end, 1])
-    drawn = np.bincount(fixes.track[begin], weights=metres, minlength=len(ways))
+def _visits(ways: Sequence[Way], places: Floats, most: int) -> tuple[Grid, Visits]:
+    """What ways visit of a grid around places (n, 2) in degrees, with `most` cells across at the most.
+
+    The metres of a way are together those of its kilometres.
+    """
+    for cell in CELLS_KM:
+        grid = Grid.around(places[:, 0], places[:, 1], cell * 1000.0)
+        if max(grid.shape) <= most:
+            break
+    way, ends, metres = ends_of(np.array([line for _date, _kilometres, line in ways], dtype=object))
+    drawn = np.bincount(way, weights=metres, minlength=len(ways))
     wanted = np.array([kilometres * 1000 for _date, kilometres, _line in ways])
     factor = np.divide(wanted, drawn, out=np.ones(len(ways)), where=drawn > 0)
-    return Segments(fixes, begin, end, metres * factor[fixes.track[begin]], np.zeros(len(begin)))
+    return grid, visits_of(grid, way, ends, metres * factor[way])
 
 
 def effort_map(ways: Sequence[Way]) -> Map | None:
     """The picture of some ways; None without one."""
     if not ways:
         return None
-    segments = segments_of_ways(ways)
-    fixes = segments.fixes
-    for cell in CELLS_KM:
-        grid = Grid.around(fixes.longitude, fixes.latitude, cell * 1000.0)
-        if max(grid.shape) <= MOST_ACROSS:
-            break
-    effort = effort_of(segments, grid)
-    kilometres = effort.metres / 1000
+    places = shapely.get_coordinates([line for _date, _kilometres, line in ways])
+    grid, found = _visits(ways, places, MOST_ACROSS)
+    metres = np.bincount(found.cell, weights=found.metres, minlength=grid.rows * grid.columns)
+    kilometres = metres.reshape(grid.shape) / 1000
     breaks = _breaks(kilometres[kilometres > 0])
-    return Map(_drawn(kilometres, breaks), cell, breaks, float(kilometres.sum()))
+    return Map(_drawn(kilometres, breaks), round(grid.cell / 1000), breaks, float(kilometres.sum()))
 
 
-def _breaks(kilometres: NDArray[np.float64]) -> list[float]:
+def _breaks(kilometres: Floats) -> list[float]:
     """The most kilometres of each colour: fifths of the visited cells, written with two digits."""
     if not len(kilometres):
         return []
@@ -120,7 +110,7 @@ def _rounded_up(value: float) -> float:
     return float(f"{math.ceil(value / step - 1e-9) * step:.6g}")
 
 
-def _drawn(kilometres: NDArray[np.float64], breaks: Sequence[float]) -> str:
+def _drawn(kilometres: Floats, breaks: Sequence[float]) -> str:
     """The cells as SVG, north up, without words; colours are attributes: no style sheet reaches a file."""
     rows, columns = kilometres.shape
     size = WIDTH / max(columns, 12)
@@ -180,38 +170,20 @@ def areas_visited(
     ]
     bounded = [(area, shape) for area, shape in shapes if isinstance(shape, BOUNDARIES)]
     ways = ways_of(days) if bounded else []
-    segments = segments_of_ways(ways) if ways else None
-    now = np.datetime64(today, "ms")
-    found = [_visited(area, shape, segments, now, recent) for area, shape in bounded]
+    found = [_visited(area, shape, ways, today, recent) for area, shape in bounded]
     found.sort(key=lambda one: -math.inf if one.days is None else -one.days)
     return found, len(areas) - len(bounded)
 
 
 def _visited(
-    area: Area, shape: shapely.Geometry, segments: Segments | None, now: np.datetime64, recent: int
+    area: Area, shape: shapely.Geometry, ways: Sequence[Way], today: datetime.date, recent: int
 ) -> Visited:
-    if segments is None:
+    meets = shapely.intersects(shape, [line for _date, _kilometres, line in ways])
+    met = list(itertools.compress(ways, meets))
+    if not met:
         return Visited(area, None, 0.0)
-    west, south, east, north = shapely.bounds(shape).tolist()
-    plane = EqualArea(round((south + north) / 2), round((west + east) / 2))
-    flat = shapely.transform(shape, lambda at: plane.forward(at[:, 0], at[:, 1]))
-    left, bottom, right, top = shapely.bounds(flat).tolist()
-    cell = max((right - left) / AREA_CELLS, (top - bottom) / AREA_CELLS, 1000.0)
-    size = (math.ceil((top - bottom) / cell), math.ceil((right - left) / cell))
-    grid = Grid(plane, left, top, cell, *size)
-    shares = _shares(flat, grid)
-    effort = effort_of(segments, grid)
-    ago = days_since(effort, now)[shares > 0]
-    known = ago[~np.isnan(ago)]
-    share = coverage_of(effort, shares, now, recent).share
-    return Visited(area, int(known.min()) if len(known) else None, share)
-
-
-def _shares(flat: shapely.Geometry, grid: Grid) -> NDArray[np.float64]:
-    """Which share of each cell (rows, columns) lies in a shape of the grid's plane."""
-    column, row = np.meshgrid(np.arange(grid.columns), np.arange(grid.rows))
-    west, north = grid.west + column * grid.cell, grid.north - row * grid.cell
-    boxes = shapely.box(west, north - grid.cell, west + grid.cell, north)
-    shapely.prepare(flat)
-    inside: NDArray[np.float64] = shapely.area(shapely.intersection(boxes, flat)) / grid.cell**2
-    return np.clip(inside, 0.0, 1.0)
+    ago = np.array([(today - date).days for date, _kilometres, _line in met])
+    grid, found = _visits(met, shapely.get_coordinates(shape), AREA_CELLS)
+    shares = area_shares(grid, shape)
+    lately = np.unique(found.cell[(found.cell >= 0) & (ago[found.way] <= recent)])
+    return Visited(area, int(ago.min()), float(shares[lately].sum() / shares.sum()))

@@ -5,7 +5,8 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from amur.portal.patrol_reports.wordings import MEASURES
+from amur.portal.patrols.measure_words import NAMES
+from amur.portal.patrols.measuring import SHOWN
 
 
 class Target(models.Model):
@@ -14,9 +15,7 @@ class Target(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     office = models.ForeignKey("offices.Office", models.PROTECT, related_name="+", verbose_name=_("office"))
     name = models.CharField(_("name"), max_length=200)
-    measure = models.CharField(
-        _("measure"), max_length=40, choices=[(key, one.name) for key, one in MEASURES.items()]
-    )
+    measure = models.CharField(_("measure"), max_length=40, choices=[(key, NAMES[key][0]) for key in SHOWN])
     amount = models.FloatField(_("target"))
     start = models.DateField(_("start"))
     end = models.DateField(_("end"))

@@ -15,10 +15,12 @@ from amur.portal.languages.dates import written
 from amur.portal.offices.models import Office
 from amur.portal.patrol_reports import finds, mapping, telling
 from amur.portal.patrol_reports.blocks import Block, Heading, Page, Paragraph, Picture, Table
-from amur.portal.patrol_reports.sums import Sum, days_between, sums_of
-from amur.portal.patrol_reports.wordings import MEASURES
+from amur.portal.patrol_reports.sums import days_between
+from amur.portal.patrols.measure_words import NAMES, left_out, with_unit
+from amur.portal.patrols.measuring import SHOWN, totals
 from amur.portal.patrols.models import LegDay
 from amur.portal.website.shell import current_language
+from amur.science.effort import Told
 from amur.science.effort.rates import FEWEST
 
 Progress = Callable[[float, str], None]
@@ -36,7 +38,7 @@ def report(
     """The report from a day to another one, both included; `maker` and `made` say who made it when."""
     days = days_between(office, start, end)
     progress(0.05, "measure")
-    sums = sums_of(days)
+    sums = totals(days)
     page = Page(_("Report of patrols"), telling.period(start, end), str(office.names), current_language())
     page.blocks.append(
         Paragraph(
@@ -64,16 +66,9 @@ def report(
     return page
 
 
-def _effort(sums: dict[str, Sum]) -> Iterator[Block]:
+def _effort(sums: dict[str, Told]) -> Iterator[Block]:
     yield Heading(_("Patrol effort"))
-    rows = [
-        (
-            str(MEASURES[key].name),
-            f"{telling.summed(one)} {MEASURES[key].unit}".strip() if one.value is not None else _("unknown"),
-            str(MEASURES[key].definition),
-        )
-        for key, one in sums.items()
-    ]
+    rows = [(str(NAMES[key][0]), with_unit(one.value, key), str(NAMES[key][1])) for key, one in sums.items()]
     yield Table("", (_("Measure"), _("Value"), _("What it is")), rows, frozenset({0, 2}))
 
 
@@ -111,8 +106,8 @@ def _parts(days: Days, start: datetime.date, end: datetime.date) -> Iterator[Blo
 
 
 def _split(caption: str, head: str, parts: list[tuple[str, Days]]) -> Table:
-    rows = [(name, *telling.row_of(sums_of(some))) for name, some in parts]
-    return Table(caption, (head, *(str(one.name) for one in MEASURES.values())), rows)
+    rows = [(name, *telling.row_of(totals(some))) for name, some in parts]
+    return Table(caption, (head, *(str(NAMES[key][0]) for key in SHOWN)), rows)
 
 
 def _finds(office: Office, days: Days, progress: Callable[[float], None]) -> Iterator[Block]:
@@ -179,9 +174,9 @@ def _map(days: Days) -> Iterator[Block]:
     )
 
 
-def _left_out(sums: dict[str, Sum]) -> Iterator[Block]:
+def _left_out(sums: dict[str, Told]) -> Iterator[Block]:
     yield Heading(_("What is left out"))
-    rows = [(str(MEASURES[key].name), telling.left_out(one)) for key, one in sums.items() if one.left_out]
+    rows = [(str(NAMES[key][0]), left_out(one.left_out, key)) for key, one in sums.items() if one.left_out]
     if rows:
         yield Table("", (_("Measure"), _("Left out")), rows, frozenset({0, 1}))
         yield Paragraph(_("An unknown number is not 0: the true sums are larger by what these days had."))

@@ -8,13 +8,14 @@ from django.utils.translation import ngettext
 
 from amur.portal.patrol_reports import finds, mapping, telling
 from amur.portal.patrol_reports.blocks import Block, Heading, Page, Paragraph, Picture, Table
-from amur.portal.patrol_reports.sums import Sum, sums_of
-from amur.portal.patrol_reports.wordings import ADVICE, MEASURES
+from amur.portal.patrol_reports.wordings import ADVICE
 from amur.portal.patrols.listing import kilometres_of
-from amur.portal.patrols.measuring import hours_of
+from amur.portal.patrols.measure_words import NAMES, left_out, with_unit
+from amur.portal.patrols.measuring import hours_of, totals
 from amur.portal.patrols.models import LegDay, LegMember, Observation, Patrol, Waypoint
 from amur.portal.patrols.wordings import RULES
 from amur.portal.website.shell import current_language
+from amur.science.effort import Told
 
 
 def leaders_of(patrol: Patrol) -> list[str]:
@@ -28,7 +29,7 @@ def leaders_of(patrol: Patrol) -> list[str]:
 def sheet(patrol: Patrol) -> Page:
     """The sheet of a patrol."""
     days = LegDay.objects.filter(leg__patrol=patrol)
-    sums = sums_of(days)
+    sums = totals(days)
     count = Observation.objects.filter(waypoint__day__leg__patrol=patrol).count()
     page = Page(
         _("Feedback on patrol %(code)s") % {"code": patrol.code},
@@ -44,27 +45,23 @@ def sheet(patrol: Patrol) -> Page:
     return page
 
 
-def _greeting(patrol: Patrol, sums: dict[str, Sum], count: int) -> Iterator[Block]:
+def _greeting(patrol: Patrol, sums: dict[str, Told], count: int) -> Iterator[Block]:
     leaders = ", ".join(leaders_of(patrol))
     about = [(_("Leader"), leaders), (_("Station"), patrol.station), (_("Team"), patrol.team)]
     yield Paragraph(" · ".join(f"{name}: {word}" for name, word in about if word))
+    days = int(sums["patrol_days"].value or 0)
     words = ngettext(
         "Thank you for %(days)s patrol day with %(kilometres)s and %(finds)s.",
         "Thank you for %(days)s patrol days with %(kilometres)s and %(finds)s.",
-        int(sums["patrol_days"].value or 0),
+        days,
     )
-    kilometres = sums["distance"]
-    told = (
-        _("kilometres that are unknown")
-        if kilometres.value is None
-        else _("%(kilometres)s km") % {"kilometres": telling.summed(kilometres)}
-    )
+    kilometres = sums["distance"].value
+    told = _("kilometres that are unknown") if kilometres is None else with_unit(kilometres, "distance")
     seen = ngettext("%(finds)s find", "%(finds)s finds", count) % {"finds": telling.amount(count)}
-    yield Paragraph(words % {"days": telling.summed(sums["patrol_days"]), "kilometres": told, "finds": seen})
+    yield Paragraph(words % {"days": telling.amount(days), "kilometres": told, "finds": seen})
     rows = [
-        (str(one.name), f"{telling.summed(sums[key])} {one.unit}".strip(), telling.left_out(sums[key]))
-        for key, one in MEASURES.items()
-        if key in ("distance", "patrol_hours", "field_hours", "person_days")
+        (str(NAMES[key][0]), with_unit(sums[key].value, key), left_out(sums[key].left_out, key))
+        for key in ("distance", "patrol_hours", "field_hours", "person_days")
     ]
     yield Table("", (_("Measure"), _("Value"), _("Left out")), rows, frozenset({0, 2}))
 

@@ -4,15 +4,13 @@ import datetime
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from amur.portal.languages.dates import written
 from amur.portal.languages.numbers import number, significant
 from amur.portal.patrol_reports.finds import Encounters
-from amur.portal.patrol_reports.sums import Sum
-from amur.portal.patrol_reports.wordings import MEASURES
+from amur.portal.patrols.measure_words import value
 from amur.portal.website.shell import current_language
-from amur.science.effort import Rate
+from amur.science.effort import Rate, Told
 
 
 def day(date: datetime.date) -> str:
@@ -25,27 +23,15 @@ def period(start: datetime.date, end: datetime.date) -> str:
     return f"{day(start)} – {day(end)}"
 
 
-def amount(value: float | None, decimals: int = 0) -> str:
+def amount(given: float | None, decimals: int = 0) -> str:
     """A number, or that it is unknown."""
-    return _("unknown") if value is None else number(value, current_language(), decimals)
+    return _("unknown") if given is None else number(given, current_language(), decimals)
 
 
-def summed(one: Sum) -> str:
-    """The value of a measure."""
-    return amount(one.value, MEASURES[one.key].decimals)
-
-
-def left_out(one: Sum) -> str:
-    """How many days of legs a sum leaves out; "" for none."""
-    if not one.left_out:
-        return ""
-    words = ngettext("without %(days)s day of a leg", "without %(days)s days of legs", one.left_out)
-    return words % {"days": amount(one.left_out)}
-
-
-def row_of(sums: Mapping[str, Sum]) -> list[str]:
-    """The values of all measures in their order; a sum that leaves days out has a star."""
-    return [summed(sums[key]) + ("*" if sums[key].left_out else "") for key in MEASURES]
+def row_of(sums: Mapping[str, Told]) -> list[str]:
+    """The values of measures in their order, without units; a sum that leaves days out has a star."""
+    language = current_language()
+    return [value(one.value, key, language, 1) + ("*" if one.left_out else "") for key, one in sums.items()]
 
 
 def rate(found: Encounters) -> str:

@@ -1,7 +1,6 @@
-"""What the room says in the reader's language: measures with definitions, flags with advice, problems."""
+"""What the room says in the reader's language: flags with advice, problems."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from django.utils.functional import Promise
@@ -11,47 +10,6 @@ from amur.portal.runs.queries import PROBLEMS as RUN_PROBLEMS
 
 Text = str | Promise
 
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """A measure as people read it; its key is that of `amur.science.effort.MEASURES`."""
-
-    name: Text
-    unit: Text
-    definition: Text
-    decimals: int = 0
-
-
-MEASURES: Final[Mapping[str, Wording]] = {
-    "patrols": Wording(_("Patrols"), "", _("Different patrols of which at least one day is in the period.")),
-    "patrol_days": Wording(
-        _("Patrol days"), _("days"), _("Different pairs of patrol and local day, as SMART counts them.")
-    ),
-    "calendar_days": Wording(
-        _("Calendar days"), _("days"), _("Different local days on which anybody was out.")
-    ),
-    "distance": Wording(
-        _("Kilometres"),
-        _("km"),
-        _(
-            "The way of each day of a leg, counted once, whoever went along: after cleaning, or as SMART "
-            "wrote it where there is no track."
-        ),
-        1,
-    ),
-    "patrol_hours": Wording(
-        _("Patrol hours"), _("h"), _("From start to end of each day of a leg, rest included."), 1
-    ),
-    "field_hours": Wording(
-        _("Field hours, without rest"), _("h"), _("From start to end of each day of a leg, less rest."), 1
-    ),
-    "person_days": Wording(
-        _("Person-days"), _("days"), _("Different pairs of local day and person, as SMART counts them.")
-    ),
-    "person_field_hours": Wording(
-        _("Person-hours in the field"), _("h"), _("Field hours, summed over the people of each leg."), 1
-    ),
-}
 ADVICE: Final[Mapping[str, tuple[Text, Text]]] = {
     "incomplete": (
         _("Fixes without time or place do not count."),

@@ -9,11 +9,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from amur.formats.smart.patrol import Observation as SmartObservation
-from amur.portal.patrols.measuring import Totals, hours_of, totals
+from amur.portal.patrols.measuring import hours_of, leg_days
 from amur.portal.patrols.modelling import Key
 from amur.portal.patrols.models import Leg, LegDay, LegMember, Observation, Patrol, Waypoint
 from amur.portal.patrols.packing import packed
 from amur.portal.patrols.queries import Filters, days_of
+from amur.science.effort import MEASURES, LegDays, told
 
 MOST_OBSERVATIONS = 2_000
 """Observations that the page of a patrol shows; the file has all."""
@@ -47,36 +48,23 @@ def listed(patrols: "QuerySet[Patrol]", filters: Filters) -> "QuerySet[Patrol]":
     return patrols.filter(meant).order_by("-start", "-pk")
 
 
-def sums(patrols: "QuerySet[Patrol]", filters: Filters) -> Totals:
-    """The sums over all days that are meant."""
-    return totals(days_of(patrols, filters))
-
-
 def rows_of(patrols: Sequence[Patrol], days: "QuerySet[LegDay]") -> list[Row]:
     """Some patrols with the sums over their days; unknown (None) where no day has the number."""
-    of: dict[int, list[LegDay]] = defaultdict(list)
-    chosen = days.filter(leg__patrol__in=[one.pk for one in patrols]).select_related("leg").defer("line")
-    for day in chosen:
-        of[day.leg.patrol_id].append(day)
-    return [
-        Row(
-            one,
-            len({day.date for day in of[one.pk]}),
-            _sum([kilometres_of(day) for day in of[one.pk]]),
-            _sum([hours_of(day) for day in of[one.pk]]),
-        )
-        for one in patrols
-    ]
+    rows = leg_days(days.filter(leg__patrol__in=[one.pk for one in patrols]))
+    return [_row(one, rows.of(rows.patrol == one.pk)) for one in patrols]
+
+
+def _row(patrol: Patrol, rows: LegDays) -> Row:
+    days, kilometres, hours = (
+        told(MEASURES[key], rows).value if len(rows) else None
+        for key in ("patrol_days", "distance", "patrol_hours")
+    )
+    return Row(patrol, int(days or 0), kilometres, hours)
 
 
 def kilometres_of(day: LegDay) -> float | None:
     """The kilometres of a day that count: those of its fixes, else those that SMART wrote."""
     return day.recorded_km if day.kilometres is None else day.kilometres
-
-
-def _sum(values: Sequence[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return sum(known) if known else None
 
 
 def legs_of(patrol: Patrol) -> list[dict[str, Any]]:

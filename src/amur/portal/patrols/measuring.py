@@ -1,23 +1,47 @@
 """Kilometres, hours and days of patrols, by `amur.science.effort`: once for each leg day, whoever went along.
 
-`measured` looks at the fixes of a patrol when it comes in; `totals` sums up the rows of any leg days.
+`measured` looks at the fixes of a patrol when it comes in; `totals` tells measures of any leg days. Questions
+to the season make their rows of the same `COLUMNS`.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import shapely
 from django.db.models import QuerySet
-from numpy.typing import NDArray
 
 from amur.portal.patrols.models import LegDay, LegMember
 from amur.portal.patrols.store import Columns
-from amur.science.effort import MEASURES, Fixes, Ledger, LegDays, Limits, Segments, clean
+from amur.science.effort import MEASURES, Fixes, Ledger, LegDays, Limits, Segments, Told, clean, told
+from amur.science.effort.segments import Floats, Indices
 
+SHOWN: Final = (
+    "patrols",
+    "patrol_days",
+    "calendar_days",
+    "distance",
+    "patrol_hours",
+    "field_hours",
+    "person_days",
+    "person_field_hours",
+)
+"""The measures that pages and reports sum up, and that targets may have."""
+COLUMNS: Final = (
+    "pk",
+    "leg",
+    "leg__patrol",
+    "date",
+    "kilometres",
+    "recorded_km",
+    "start",
+    "end",
+    "rest_minutes",
+)
+"""The columns of leg days from which `rows_of` makes rows."""
 TOLERANCE_DEGREES = 2e-5
 """How far a drawn way may be from its fixes: about two metres."""
 
@@ -31,21 +55,19 @@ class Measured:
     ledger: list[dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """Sums over leg days; `*_unknown` are the days that have no such number and are left out of it."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Members:
+    """Who was on rows of leg days, as pairs of row and person (p,), and who led there; how many on each (d,).
 
-    patrols: int
-    patrol_days: int
-    calendar_days: int
-    kilometres: float
-    kilometres_unknown: int
-    patrol_hours: float
-    hours_unknown: int
-    field_hours: float
-    rest_unknown: int
-    person_days: int
-    person_field_hours: float
+    Persons are numbers of `names`; the count of a row of which nobody is named is NaN.
+    """
+
+    names: Sequence[str]
+    row: Indices
+    person: Indices
+    leader_row: Indices
+    leader: Indices
+    count: Floats
 
 
 def measured(columns: Columns, days: int, start: date, end: date) -> Measured:
@@ -67,7 +89,7 @@ def measured(columns: Columns, days: int, start: date, end: date) -> Measured:
     whole = np.bincount(fixes.track[fixes.is_whole], minlength=days)
     kilometres = [float(metres[day]) / 1000 if whole[day] > 1 else None for day in range(days)]
     lines = [_line(segments.where(segments.track == day)) for day in range(days)]
-    return Measured(kilometres, lines, _told(ledger))
+    return Measured(kilometres, lines, _lines_of(ledger))
 
 
 def _line(segments: Segments) -> shapely.MultiLineString | None:
@@ -84,7 +106,7 @@ def _line(segments: Segments) -> shapely.MultiLineString | None:
     return found if isinstance(found, shapely.MultiLineString) else shapely.MultiLineString([found])
 
 
-def _told(ledger: Ledger) -> list[dict[str, Any]]:
+def _lines_of(ledger: Ledger) -> list[dict[str, Any]]:
     """The lines of the ledger that flagged something."""
     return [
         {
@@ -106,64 +128,63 @@ def hours_of(day: LegDay) -> float | None:
     return (day.end - day.start).total_seconds() / 3600
 
 
-def totals(days: "QuerySet[LegDay]") -> Totals:
-    """The sums over some leg days."""
-    found = list(
-        days.order_by("pk").values_list(
-            "leg__patrol", "date", "kilometres", "recorded_km", "start", "end", "rest_minutes", "leg"
-        )
-    )
-    rows = _leg_days(found, _people(days))
-    distance, hours, rest = (
-        ~np.isnan(column) for column in (rows.kilometres, rows.hours, rows.hours - rows.rest_hours)
-    )
-    return Totals(
-        patrols=int(_measure("patrols", rows)),
-        patrol_days=int(_measure("patrol_days", rows)),
-        calendar_days=int(_measure("calendar_days", rows)),
-        kilometres=_measure("distance", rows.of(distance)),
-        kilometres_unknown=int((~distance).sum()),
-        patrol_hours=_measure("patrol_hours", rows.of(hours)),
-        hours_unknown=int((~hours).sum()),
-        field_hours=_measure("field_hours", rows.of(rest)),
-        rest_unknown=int((~rest).sum()),
-        person_days=int(_measure("person_days", rows)),
-        person_field_hours=_measure("person_field_hours", rows.of(rest)),
-    )
+def leg_days(days: "QuerySet[LegDay]") -> LegDays:
+    """The rows of leg days, in their order, with their people."""
+    found = list(days.order_by("pk").values_list(*COLUMNS))
+    return rows_of(found, members_of(days, found))
 
 
-def _measure(key: str, rows: LegDays) -> float:
-    return MEASURES[key].compute(rows)
-
-
-def _people(days: "QuerySet[LegDay]") -> Mapping[int, list[int]]:
-    """The people of each leg, numbered. A person is the number of an employee, or a name without one."""
+def members_of(days: "QuerySet[LegDay]", found: Sequence[tuple[Any, ...]]) -> Members:
+    """Who was on each row of `COLUMNS`. A person is the number of an employee, or a name without one."""
     numbers: dict[tuple[str, ...], int] = {}
-    found: dict[int, list[int]] = {}
-    members = LegMember.objects.filter(leg__in=days.order_by().values("leg"))
-    for leg, employee, given, family in members.values_list(
-        "leg", "employee_id", "given_name", "family_name"
+    names: list[str] = []
+    on: dict[int, set[int]] = {}
+    leading: dict[int, set[int]] = {}
+    people = LegMember.objects.filter(leg__in=days.order_by().values("leg")).order_by("pk")
+    for leg, employee, given, family, leads in people.values_list(
+        "leg", "employee_id", "given_name", "family_name", "is_leader"
     ):
         who = (employee,) if employee else (given, family)
-        found.setdefault(leg, []).append(numbers.setdefault(who, len(numbers)))
-    return {leg: sorted(set(people)) for leg, people in found.items()}
+        if who not in numbers:
+            numbers[who] = len(names)
+            names.append(f"{given} {family}".strip() or employee or "")
+        on.setdefault(leg, set()).add(numbers[who])
+        if leads:
+            leading.setdefault(leg, set()).add(numbers[who])
+    pairs = [(row, person) for row, day in enumerate(found) for person in sorted(on.get(day[1], ()))]
+    leaders = [(row, person) for row, day in enumerate(found) for person in sorted(leading.get(day[1], ()))]
+    table, heads = (np.array(each, dtype=np.int64).reshape(-1, 2) for each in (pairs, leaders))
+    count = floats(len(on[day[1]]) if day[1] in on else None for day in found)
+    return Members(names, table[:, 0], table[:, 1], heads[:, 0], heads[:, 1], count)
 
 
-def _leg_days(found: Sequence[tuple[Any, ...]], people: Mapping[int, list[int]]) -> LegDays:
-    there = [(row, person) for row, day in enumerate(found) for person in people.get(day[-1], ())]
+def rows_of(found: Sequence[tuple[Any, ...]], members: Members) -> LegDays:
+    """Rows of `COLUMNS`, each followed by whatever else was asked for, as rows of effort."""
     return LegDays(
-        np.array([row[0] for row in found], dtype=np.int64),
-        np.array([row[1] for row in found], dtype="M8[D]"),
-        _floats(row[2] if row[2] is not None else row[3] for row in found),
-        _floats(
-            None if row[4] is None or row[5] is None else (row[5] - row[4]).total_seconds() / 3600
+        np.array([row[2] for row in found], dtype=np.int64),
+        np.array([row[3] for row in found], dtype="M8[D]"),
+        floats(row[5] if row[4] is None else row[4] for row in found),
+        floats(
+            None if row[6] is None or row[7] is None else (row[7] - row[6]).total_seconds() / 3600
             for row in found
         ),
-        _floats(None if row[6] is None else row[6] / 60 for row in found),
-        np.array([row for row, _person in there], dtype=np.int64),
-        np.array([person for _row, person in there], dtype=np.int64),
+        floats(None if row[8] is None else row[8] / 60 for row in found),
+        members.row,
+        members.person,
+        {
+            "recorded_km": floats(row[5] for row in found),
+            "tracked": floats(row[4] is not None for row in found),
+            "people": members.count,
+        },
     )
 
 
-def _floats(values: Iterable[float | None]) -> NDArray[np.float64]:
+def floats(values: Iterable[float | None]) -> Floats:
+    """Numbers as a column; None, unknown, is NaN."""
     return np.array([math.nan if value is None else value for value in values], dtype=np.float64)
+
+
+def totals(days: "QuerySet[LegDay]") -> dict[str, Told]:
+    """The measures that pages show of some leg days, by key, with how many days each leaves out."""
+    rows = leg_days(days)
+    return {key: told(MEASURES[key], rows) for key in SHOWN}

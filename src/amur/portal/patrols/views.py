@@ -33,6 +33,7 @@ def patrols(request: HttpRequest) -> HttpResponse:
     standing = queries.patrols_for(request.user)
     form = FilterForm(queries.words_of(standing), request.GET)
     filters = form.filters
+    days = queries.days_of(standing, filters)
     page = Paginator(listing.listed(standing, filters), PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
@@ -45,8 +46,8 @@ def patrols(request: HttpRequest) -> HttpResponse:
         form=form,
         query=query.urlencode(),
         page=page,
-        rows=listing.rows_of(list(page), queries.days_of(standing, filters)),
-        totals=listing.sums(standing, filters),
+        rows=listing.rows_of(list(page), days),
+        totals=measuring.totals(days),
         models=DataModel.objects.filter(office__in=offices, ended=None).select_related("office"),
         may_add=queries.offices_for(request.user, Verb.ADD).exists(),
     )

@@ -8,32 +8,16 @@ from django.utils.safestring import SafeString, mark_safe
 
 from amur.portal.patrol_reports import telling
 from amur.portal.patrol_reports.blocks import Picture
-from amur.portal.patrol_reports.sums import Sum
-from amur.portal.patrol_reports.wordings import MEASURES
 
 register = template.Library()
 register.filter("amount", telling.amount)
 register.filter("day", telling.day)
-register.filter("left_out", telling.left_out)
 
 
 @register.filter
 def days(dates: list[datetime.date]) -> str:
     """Days, one after the other, as short as can be."""
     return ", ".join(each.isoformat() for each in dates)
-
-
-@register.filter
-def summed(one: Sum) -> str:
-    """The value of a measure with its unit."""
-    unit = MEASURES[one.key].unit if one.value is not None else ""
-    return f"{telling.summed(one)} {unit}".strip()
-
-
-@register.filter
-def of_measure(value: float, key: str) -> str:
-    """A number with the unit of a measure."""
-    return f"{telling.amount(value, 1)} {MEASURES[key].unit}".strip()
 
 
 @register.filter
