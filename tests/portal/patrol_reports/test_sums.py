@@ -111,14 +111,20 @@ def test_an_area_tells_the_days_since_the_last_visit_and_never_0_where_nobody_wa
     there = Polygon.from_bbox((134.9, 47.95, 135.1, 48.15))
     away = Polygon.from_bbox((136.0, 47.95, 136.1, 48.05))
     Area.objects.create(key="there", geometry=there, **common)
+    beside = Polygon.from_bbox((135.004, 47.95, 135.1, 48.15))  # 300 m east of the ways
     Area.objects.create(key="away", geometry=away, **common)
+    Area.objects.create(key="beside", geometry=beside, **common)
     Area.objects.create(key="unbounded", **common)
 
     found = areas_of(cast.ours, date(2026, 4, 16))
 
-    assert [(one.area.key, one.days) for one in found["visited"]] == [("away", None), ("there", 10)]
-    assert found["visited"][0].share == 0
-    assert 0.02 < found["visited"][1].share < 0.1
+    assert [(one.area.key, one.days) for one in found["visited"]] == [
+        ("away", None),
+        ("beside", None),
+        ("there", 10),
+    ]
+    assert [one.share for one in found["visited"][:2]] == [0, 0]
+    assert 0.02 < found["visited"][2].share < 0.1
     assert found["unbounded"] == 1
 
 

@@ -124,6 +124,22 @@ def test_what_is_unknown_is_left_out_and_told_and_never_zero(cast: Cast, tmp_pat
     assert found["patrol_hours"].value == 20.0
 
 
+def test_pages_tell_a_sum_that_no_day_knows_as_unknown(
+    cast: Cast, tmp_path: Path, browsers: Callable[[str], Client]
+) -> None:
+    bare = replace(samples.leg_day(rest=None), track=None, start=None)
+    take(samples.written(tmp_path, samples.patrol(samples.leg(bare, people=()))), cast.ours)
+    (patrol,) = standing(cast.ours)
+    client = browsers("ranger")
+
+    for place in (address("patrols"), address("patrols-patrol", uuid=patrol.uuid)):
+        page = client.get(place).content.decode()
+        told = "unknown (without 1 day of a leg of which this is unknown)"
+        for name in ("Kilometres", "Patrol hours", "Field hours, without rest", "Person-days"):
+            assert f'<th scope="row">{name}</th><td>{told}</td>' in page, (place, name)
+        assert '<th scope="row">Patrol days</th><td>1</td>' in page, place
+
+
 def test_a_spike_takes_no_good_fix_and_the_ledger_tells_what_it_took(
     cast: Cast, tmp_path: Path, browsers: Callable[[str], Client]
 ) -> None:

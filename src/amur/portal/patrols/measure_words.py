@@ -110,13 +110,14 @@ def value(given: float | None, key: str, language: Language, decimals: int = 2) 
     measure = MEASURES[key]
     if measure.over or measure.family == "numbers":
         return number(float(f"{given:.4g}"), language, 6)
-    whole = given == round(given) and measure.unit not in ("km", "h", "km/h", "%")
-    return number(given, language, 0 if whole else decimals)
+    return number(given, language, decimals)
 
 
 def with_unit(given: float | None, key: str) -> str:
     """The value of a measure for running text; of counts the name says what is counted."""
-    unit = "" if given is None or MEASURES[key].unit == key else UNITS[MEASURES[key].unit]
+    measure = MEASURES[key]
+    counts = not measure.over and measure.unit not in ("km", "h", "km/h", "%")
+    unit = "" if given is None or counts else UNITS[measure.unit]
     return f"{value(given, key, as_language(get_language()), 1)} {unit}".strip()
 
 
