@@ -76,6 +76,7 @@ def _around_patrols(cast: Any, canaries: Canaries, act: Any) -> dict[str, Any]:
     )
     from amur.formats.smart.incident import Incident as Content
     from amur.portal.patrol_phones.models import Delivery, Phone
+    from amur.portal.patrol_queries.asking import Question
     from amur.portal.patrol_queries.models import SavedQuestion
     from amur.portal.patrol_reports.models import Report, Target
     from amur.portal.patrols.models import Form, Incident, PhoneMessage
@@ -129,7 +130,11 @@ def _around_patrols(cast: Any, canaries: Canaries, act: Any) -> dict[str, Any]:
         **office, kind="report", run=uuid.uuid4(), start=day, end=day, language="en", pdf="0" * 64
     )
     question = SavedQuestion.objects.create(
-        **office, owner=cast.data_manager, name=word("question"), is_shared=True, question={}
+        **office,
+        owner=cast.data_manager,
+        name=word("question"),
+        is_shared=True,
+        question=Question("distance", station=word("asked")).as_dict(),
     )
     return {
         "incident": incident, "form": form, "phone": phone, "target": target, "report": report, "question": question,
