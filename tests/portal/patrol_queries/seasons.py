@@ -101,9 +101,9 @@ def planted(weeks: int = 12) -> list[Patrol]:
     ways = []
     for week in range(weeks):
         on, east = date(2025, 1, 6) + timedelta(weeks=week), 135.0 + week % 6 * 0.015
-        finds = [_snares(1, 48.02, east, 1)]
+        finds = [snares(1, 48.02, east, 1)]
         if week % 6 == 2:
-            finds.append(_snares(2, 48.07, east, 6))
+            finds.append(snares(2, 48.07, east, 6))
         way = samples.line(on, time(8), [0, 60, 120], [48.0, 48.05, 48.1], east)
         ways.append(
             patrol(f"W{week}", leg(day(on, *finds, track=Track(way, 11.5)), people=(0,)), "Tigers", "T")
@@ -111,6 +111,6 @@ def planted(weeks: int = 12) -> list[Patrol]:
     return ways
 
 
-def _snares(number: int, north: float, east: float, count: int) -> Waypoint:
+def snares(number: int, north: float, east: float, count: int) -> Waypoint:
     groups = samples.waypoint(number, *(snare() for _ in range(count))).groups
     return Waypoint(str(number), east, north, time(9), groups=groups)

@@ -130,13 +130,13 @@ def test_in_an_area_all_its_cells_are_told_and_nothing_else(
 def test_finds_that_belong_to_no_effort_are_left_out_and_counted(
     cast: Cast, ranger: Client, tmp_path: Path
 ) -> None:
-    far = seasons._snares(9, 48.5, 136.0, 1)
+    far = seasons.snares(9, 48.5, 136.0, 1)
     nowhere = replace(far, longitude=0.0, latitude=0.0)
     more = seasons.patrol(
         "M",
         seasons.leg(
             seasons.day(date(2025, 5, 1), far, nowhere),
-            seasons.day(date(2025, 5, 2), seasons._snares(8, 48.01, 135.0, 1), track=None),
+            seasons.day(date(2025, 5, 2), seasons.snares(8, 48.01, 135.0, 1), track=None),
             people=(0,),
         ),
         "Tigers",
@@ -179,6 +179,38 @@ def test_too_little_is_refused_with_what_would_be_enough(
     assert run.result["lacks"] == lacks
     assert words in answer.content.decode()
     assert "No trend is told: it needs at least 24 patrols" in answer.content.decode()
+
+
+def test_too_many_cells_are_refused(ranger: Client, planted: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    from amur.portal.patrol_queries import hotspots
+
+    monkeypatch.setattr(hotspots, "MOST", 100)
+    run, answer = found(ranger)
+    assert run.result["lacks"] == "too-many"
+    assert "choose larger ones" in answer.content.decode()
+
+
+def test_nothing_is_begun_about_another_office_or_an_area_it_does_not_have(cast: Cast, planted: None) -> None:
+    from amur.portal.patrol_queries import hotspot_work
+    from amur.portal.patrol_queries.answering import NoSuchArea
+    from amur.portal.patrol_queries.hotspot_asking import HotspotQuestion
+    from amur.portal.runs.models import Run
+
+    with pytest.raises(PermissionError):
+        hotspot_work.start(cast.ranger, cast.theirs, HotspotQuestion.of({"office": "theirs"}))
+    with pytest.raises(NoSuchArea):
+        hotspot_work.start(cast.ranger, cast.ours, HotspotQuestion.of({"office": "ours", "area": "nowhere"}))
+    assert not Run.objects.filter(kind=hotspot_work.NAME).exists()
+
+
+def test_an_owner_who_lost_the_right_gets_nothing(cast: Cast, ranger: Client, planted: None) -> None:
+    from amur.portal.offices.models import Membership
+
+    ranger.post(address("patrol-hotspots-find"), ASKED)
+    Membership.objects.filter(person=cast.ranger).delete()
+    run = worked()
+    assert (run.state, run.result) == ("failed", None)
+    assert ranger.get(address("patrol-hotspots-found", uuid=run.uuid)).status_code == 404
 
 
 def test_the_same_question_is_answered_once_until_patrols_come(

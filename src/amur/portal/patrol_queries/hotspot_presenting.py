@@ -166,7 +166,9 @@ def rows_of_file(cells: Cells) -> list[list[Any]]:
 
 
 def periods(found: Development, language: Language) -> list[dict[str, Any]]:
-    """The rates of years or months for 100 km in words."""
+    """The rates of years or months for 100 km in words; none where nothing was found."""
+    if not found.finds:
+        return []
     return [
         {
             "name": line.key,

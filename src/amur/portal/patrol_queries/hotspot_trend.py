@@ -30,8 +30,8 @@ YEAR: Final = 365.25
 class Development:
     """Finds/km by year or month (`by`), and the ratio of each year with limits; None where there is none.
 
-    `patrols`, `finds` and `days` are what the ratio had or would have had to go by; `is_told` says that they
-    were enough and that the seasons could be told from the years.
+    `patrols`, `finds` and `days` from the first patrol to the last are what the ratio had to go by, or would
+    have had.
     """
 
     by: str

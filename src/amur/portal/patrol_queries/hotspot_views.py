@@ -1,6 +1,6 @@
 """Hot spots of patrols: the page that asks, the run that finds them, the page and the file that tell them."""
 
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -17,13 +17,14 @@ from amur.portal.patrol_queries import hotspot_drawing, hotspot_presenting, hots
 from amur.portal.patrol_queries.answering import NoSuchArea
 from amur.portal.patrol_queries.forms import HotspotForm
 from amur.portal.patrol_queries.hotspots import Found
+from amur.portal.patrol_queries.presenting import Names
 from amur.portal.patrols.queries import offices_for, patrols_for
 from amur.portal.patrols.seeing import private
 from amur.portal.runs.models import Run, RunState
 from amur.portal.website.shell import addresses, current_language, show
 from amur.portal.website.spreadsheets import table
 
-NEWEST = 10
+NEWEST: Final = 10
 
 
 def _form(request: HttpRequest, given: Any = None, **more: Any) -> HotspotForm:
@@ -36,7 +37,7 @@ def _form(request: HttpRequest, given: Any = None, **more: Any) -> HotspotForm:
 
 
 def _page(request: HttpRequest, form: HotspotForm, status: int = 200) -> HttpResponse:
-    done = queries.hotspots_for(request.user)[:NEWEST]
+    done, names = queries.hotspots_for(request.user)[:NEWEST], _names(request)
     return show(
         request,
         "patrol_queries/hotspots.html",
@@ -45,7 +46,7 @@ def _page(request: HttpRequest, form: HotspotForm, status: int = 200) -> HttpRes
         links=addresses("patrol-hotspots"),
         status=status,
         form=form,
-        kept=[(run, _about(request, run)) for run in done],
+        kept=[(run, _about(run, names)) for run in done],
     )
 
 
@@ -109,7 +110,7 @@ def found(request: HttpRequest, uuid: UUID) -> HttpResponse:
         section="patrols",
         links=addresses("patrol-hotspots-found", lambda code: {"uuid": run.uuid}),
         run=run,
-        about=_about(request, run),
+        about=_about(run, _names(request)),
         factor=number(told.question.factor, language),
         address=urlencode(told.question.as_dict()),
         amounts=told.amounts,
@@ -123,20 +124,24 @@ def found(request: HttpRequest, uuid: UUID) -> HttpResponse:
     )
 
 
-def _about(request: HttpRequest, run: Run) -> list[str]:
-    """What a run was asked: office, finds, period, cells, area."""
+def _names(request: HttpRequest) -> Names:
+    areas = {area.key: str(area.names) for area in queries.areas_for(request.user)}
+    return Names(queries.category_names(request.user), areas)
+
+
+def _about(run: Run, names: Names) -> list[str]:
+    """What a run was asked: office, finds, period, cells, factor, area."""
     given = run.parameters
-    categories = queries.category_names(request.user)
-    key = given.get("category", "")
+    category, area = given.get("category", ""), given.get("area", "")
     start, end = given.get("start", ""), given.get("end", "")
-    areas = {one.key: str(one.names) for one in queries.areas_for(request.user)} if given.get("area") else {}
     told = [
         str(run.office),
-        categories.get(key, key) or _("all finds"),
+        names.categories.get(category, category) or _("all finds"),
         f"{start or '…'} – {end or '…'}" if start or end else _("all days"),
         wordings.cell_width(given.get("cell", 1000)),
+        _("%(factor)s times") % {"factor": number(given.get("factor", 2.0), current_language())},
     ]
-    return [*told, areas.get(given["area"], given["area"])] if given.get("area") else told
+    return [*told, names.areas.get(area, area)] if area else told
 
 
 @require_safe

@@ -75,7 +75,8 @@ class Cells:
     def own(self) -> Floats:
         """Finds over kilometres of each cell alone; NaN, unknown, without kilometres."""
         unknown = np.full(len(self.finds), np.nan)
-        return np.divide(self.finds, self.kilometres, out=unknown, where=self.kilometres > 0)
+        found: Floats = np.divide(self.finds, self.kilometres, out=unknown, where=self.kilometres > 0)
+        return found
 
     @property
     def is_borrowed(self) -> NDArray[np.bool_]:
@@ -199,9 +200,20 @@ def _cells(
         progress=lambda share, _stage: tell(0.3 + 0.6 * share),
     )
     row, column = np.nonzero(where)
-    outline = None if effort.outline is None else shapely.simplify(effort.outline, grid.cell / 20)
-    given = (kilometres, number, rates.smoothed, rates.lower, rates.upper, rates.above)
-    return amounts, Cells(grid, outline, column, row, *(one[where] for one in given), rates.overall), ""
+    cells = Cells(
+        grid,
+        None if effort.outline is None else shapely.simplify(effort.outline, grid.cell / 20),
+        column,
+        row,
+        kilometres[where],
+        number[where],
+        rates.smoothed[where],
+        rates.lower[where],
+        rates.upper[where],
+        rates.above[where],
+        rates.overall,
+    )
+    return amounts, cells, ""
 
 
 def _kilometres(effort: EffortMap, grid: Grid) -> Floats:
