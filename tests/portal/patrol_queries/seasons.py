@@ -13,7 +13,7 @@ Ways go along the meridian 135° E; 0.1 degrees of latitude at 48° N are 11.119
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -91,3 +91,26 @@ def put_area(office: Any, key: str, south: float, north: float) -> None:
         geometry_accuracy="boundary",
         confidence="verified",
     )
+
+
+def planted(weeks: int = 12) -> list[Patrol]:
+    """A patrol each week along six meridians in turn, 11 km each; most snares lie at 48.07° N, 135.03° E.
+
+    One snare is found on each way at 48.02° N; on that by the hot spot six more.
+    """
+    ways = []
+    for week in range(weeks):
+        on, east = date(2025, 1, 6) + timedelta(weeks=week), 135.0 + week % 6 * 0.015
+        finds = [snares(1, 48.02, east, 1)]
+        if week % 6 == 2:
+            finds.append(snares(2, 48.07, east, 6))
+        way = samples.line(on, time(8), [0, 60, 120], [48.0, 48.05, 48.1], east)
+        ways.append(
+            patrol(f"W{week}", leg(day(on, *finds, track=Track(way, 11.5)), people=(0,)), "Tigers", "T")
+        )
+    return ways
+
+
+def snares(number: int, north: float, east: float, count: int) -> Waypoint:
+    groups = samples.waypoint(number, *(snare() for _ in range(count))).groups
+    return Waypoint(str(number), east, north, time(9), groups=groups)

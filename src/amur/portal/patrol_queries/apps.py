@@ -9,7 +9,8 @@ class PatrolQueriesConfig(AppConfig):
     verbose_name = _("Questions to patrols")
 
     def ready(self) -> None:
-        from amur.portal.patrol_queries import work
+        from amur.portal.patrol_queries import hotspot_work, work
         from amur.portal.runs.kinds import register
 
         register(work.KIND)
+        register(hotspot_work.KIND)

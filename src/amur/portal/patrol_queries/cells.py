@@ -39,21 +39,25 @@ class EffortMap:
     def listed(self) -> list[dict[str, Any]]:
         """The cells with most kilometres, with the place of their middle in degrees."""
         order = np.argsort(-self.kilometres, kind="stable")[:LISTED]
-        half = self.grid.cell / 2
-        east = self.grid.west + self.column[order] * self.grid.cell + half
-        north = self.grid.north - self.row[order] * self.grid.cell - half
-        back = Transformer.from_crs(self.grid.plane.proj, "EPSG:4326", always_xy=True)
-        longitude, latitude = back.transform(east, north)
+        places = middles(self.grid, self.column[order], self.row[order])
         return [
             {
-                "longitude": round(float(longitude[k]), 4),
-                "latitude": round(float(latitude[k]), 4),
+                "longitude": float(places[k, 0]),
+                "latitude": float(places[k, 1]),
                 "kilometres": float(self.kilometres[cell]),
                 "days": int(self.days[cell]),
                 "last": date.fromordinal(int(self.last[cell]) + date(1970, 1, 1).toordinal()),
             }
             for k, cell in enumerate(order)
         ]
+
+
+def middles(grid: Grid, column: Indices, row: Indices) -> Floats:
+    """The middles (n, 2) of cells (n,) in degrees, to 4 decimals: longitude, latitude."""
+    east = grid.west + (column + 0.5) * grid.cell
+    north = grid.north - (row + 0.5) * grid.cell
+    back = Transformer.from_crs(grid.plane.proj, "EPSG:4326", always_xy=True)
+    return np.column_stack(back.transform(east, north)).round(4)
 
 
 def effort_map(rows: LegDays, lines: Geometries, cell: float, area: Placed | None) -> EffortMap | None:

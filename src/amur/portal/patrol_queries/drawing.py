@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-import numpy as np
 import shapely
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -21,6 +20,8 @@ from amur.portal.languages.numbers import number, significant
 from amur.portal.maps import colours
 from amur.portal.patrol_queries.answering import Line
 from amur.portal.patrol_queries.cells import EffortMap
+from amur.science.effort import Grid
+from amur.science.effort.segments import Indices
 
 WIDTH: Final = 640
 HEIGHT: Final = 300
@@ -140,38 +141,53 @@ def _ordinal(key: str) -> int:
     return int(year) * 12 + int(month) if month else int(year)
 
 
+class Plan:
+    """North-up cells of a grid on a picture: from the plane of the grid to places of the picture."""
+
+    def __init__(self, grid: Grid, column: Indices, row: Indices, outline: shapely.Geometry | None) -> None:
+        self.grid, self.outline = grid, outline
+        east, north = column * grid.cell + grid.west, grid.north - row * grid.cell
+        corners = [east.min(), (north - grid.cell).min(), (east + grid.cell).max(), north.max()]
+        if outline is not None:
+            corners = list(shapely.total_bounds([shapely.box(*corners), outline]))
+        self.west, south, far, self.top = corners
+        self.scale = (WIDTH - 2 * MARGIN) / max(far - self.west, self.top - south)
+        self.height = round((self.top - south) * self.scale) + 2 * MARGIN + 28
+
+    def squares(self, column: Indices, row: Indices) -> str:
+        """The path of cells (n,); empty for none."""
+        left = MARGIN + (column * self.grid.cell + self.grid.west - self.west) * self.scale
+        up = MARGIN + (self.top - self.grid.north + row * self.grid.cell) * self.scale
+        side = self.grid.cell * self.scale
+        return "".join(
+            f"M{x:.1f} {y:.1f}h{side:.2f}v{side:.2f}h-{side:.2f}z" for x, y in zip(left, up, strict=True)
+        )
+
+    def rings(self, shape: shapely.Geometry) -> str:
+        """The path of the borders of polygons in the plane of the grid."""
+        drawn = []
+        for ring in (ring for part in shapely.get_parts(shape) for ring in (part.exterior, *part.interiors)):
+            places = shapely.get_coordinates(ring)
+            left = MARGIN + (places[:, 0] - self.west) * self.scale
+            up = MARGIN + (self.top - places[:, 1]) * self.scale
+            drawn.append(f"M{'L'.join(f'{x:.1f} {y:.1f}' for x, y in zip(left, up, strict=True))}z")
+        return "".join(drawn)
+
+    def picture(self, parts: Sequence[str], title: str) -> SafeString:
+        """The picture of parts, with the boundary of an area and a scale."""
+        ends = [] if self.outline is None else [f'<path class="outline" d="{self.rings(self.outline)}"/>']
+        return _picture([*parts, *ends, _scale_bar(self.scale, self.height)], title, self.height)
+
+
 def effort(found: EffortMap) -> SafeString:
     """The cells in the colours of their classes, north up, with the boundary of an area and a scale."""
-    grid = found.grid
-    east, north = found.column * grid.cell + grid.west, grid.north - found.row * grid.cell
-    outline = found.outline
-    corners = [east.min(), (north - grid.cell).min(), (east + grid.cell).max(), north.max()]
-    if outline is not None:
-        corners = list(shapely.total_bounds([shapely.box(*corners), outline]))
-    west, south, far, top = corners
-    scale = (WIDTH - 2 * MARGIN) / max(far - west, top - south)
-    height = round((top - south) * scale) + 2 * MARGIN + 28
-    left, up = MARGIN + (east - west) * scale, MARGIN + (top - north) * scale
-    side = grid.cell * scale
+    plan = Plan(found.grid, found.column, found.row, found.outline)
     parts = []
     for number_, colour in enumerate(palette(found)):
-        which = np.flatnonzero(found.group == number_)
-        squares = "".join(
-            f"M{x:.1f} {y:.1f}h{side:.2f}v{side:.2f}h-{side:.2f}z"
-            for x, y in zip(left[which], up[which], strict=True)
-        )
-        if squares:
+        which = found.group == number_
+        if squares := plan.squares(found.column[which], found.row[which]):
             parts.append(f'<path class="cell" fill="{colour}" d="{squares}"/>')
-    if outline is not None:
-        rings = [ring for part in shapely.get_parts(outline) for ring in (part.exterior, *part.interiors)]
-        for ring in rings:
-            places = shapely.get_coordinates(ring)
-            pairs = zip(
-                MARGIN + (places[:, 0] - west) * scale, MARGIN + (top - places[:, 1]) * scale, strict=True
-            )
-            parts.append(f'<path class="outline" d="M{"L".join(f"{x:.1f} {y:.1f}" for x, y in pairs)}z"/>')
-    parts.append(_scale_bar(scale, height))
-    return _picture(parts, _("Effort in cells"), height)
+    return plan.picture(parts, _("Effort in cells"))
 
 
 def palette(found: EffortMap) -> list[str]:

@@ -1,4 +1,4 @@
-"""The forms of the room: a question with its filters, and the name under which it is saved."""
+"""The forms of the room: a question with its filters, the name under which it is saved, hot spots."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from amur.portal.areas.queries import Placed
 from amur.portal.offices.models import Office
 from amur.portal.patrol_queries import wordings
 from amur.portal.patrol_queries.asking import CELLS_M, GROUPS, LONGEST, Question, Wrong
+from amur.portal.patrol_queries.hotspot_asking import HotspotQuestion
 from amur.portal.patrol_queries.queries import Choices
 
 
@@ -62,6 +63,48 @@ class QuestionForm(forms.Form):
         if not self.errors:
             try:
                 self.asked = Question.of(given)
+            except Wrong as wrong:
+                for name, problem in wrong.problems.items():
+                    self.add_error(name, str(problem))
+        return given
+
+
+class HotspotForm(forms.Form):
+    """Hot spots as an address or a request asks for them; `asked` is the question, once the form is valid."""
+
+    office = forms.ChoiceField(label=_("Office"))
+    category = forms.ChoiceField(label=_("Category"), required=False)
+    start = forms.DateField(label=_("From"), required=False, widget=_day())
+    end = forms.DateField(label=_("To"), required=False, widget=_day())
+    cell = forms.ChoiceField(label=_("Cells"), required=False)
+    factor = forms.CharField(
+        label=_("How many times the overall rate"),
+        initial="2",
+        max_length=8,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+    area = forms.ChoiceField(label=_("Area"), required=False)
+
+    def __init__(self, choices: Choices, areas: list[Placed], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked: HotspotQuestion | None = None
+        offered: dict[str, list[Any]] = {
+            "office": [(one.key, str(one)) for one in choices.offices],
+            "category": [("", _("all")), *choices.categories],
+            "cell": [(str(width), wordings.cell_width(width)) for width in CELLS_M],
+            "area": [("", _("wherever somebody was")), *((one.key, str(one.names)) for one in areas)],
+        }
+        for name, values in offered.items():
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = values
+        self.fields["cell"].initial = "1000"
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not self.errors:
+            try:
+                self.asked = HotspotQuestion.of(given)
             except Wrong as wrong:
                 for name, problem in wrong.problems.items():
                     self.add_error(name, str(problem))

@@ -82,8 +82,13 @@ def chosen(patrols: "QuerySet[Patrol]", question: Question) -> "QuerySet[Patrol]
     return patrols
 
 
-def gather(patrols: "QuerySet[Patrol]", question: Question, *, ways: bool = False) -> Season:
-    """Read what a question needs of patrols that whoever asks may see; `ways` reads their lines as well."""
+def gather(
+    patrols: "QuerySet[Patrol]", question: Question, *, ways: bool = False, places: bool = False
+) -> Season:
+    """Read what a question needs of patrols that whoever asks may see.
+
+    `ways` reads their lines and `places` those of finds whether or not the question needs them.
+    """
     filters = Filters(
         start=question.start,
         end=question.end,
@@ -113,9 +118,11 @@ def gather(patrols: "QuerySet[Patrol]", question: Question, *, ways: bool = Fals
     if lines is not None:
         way = np.where(shapely.is_missing(lines), np.nan, 0.0)
         rows = replace(rows, more={**rows.more, "way": way})
-    finds = (
-        _finds(days, question, number, [about[row[2]][-1] for row in found]) if question.needs_finds else None
-    )
+    finds = None
+    if question.needs_finds:
+        finds = _finds(days, question, number, [about[row[2]][-1] for row in found])
+        if places or question.needs_ways:
+            finds = replace(finds, place=_places(days, finds.waypoint))
     return Season(rows, words, members.names, members.leader_row, members.leader, finds, lines)
 
 
@@ -173,8 +180,6 @@ def _finds(
     if question.category:
         fits = np.array([label.startswith(question.category) for label in categories], dtype=bool)
         found = found.of(fits[found.category]) if len(fits) else found
-    if question.needs_ways:
-        found = replace(found, place=_places(days, found.waypoint))
     return found
 
 

@@ -3,6 +3,7 @@
 A leg-day with two leaders is in the groups of both: such groups are no partition, and are not summed up.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -168,6 +169,26 @@ def grid_around(places: Floats, cell: float) -> Grid:
     if grid.rows * grid.columns > MOST_CELLS:
         raise TooManyCells(f"{grid.rows} x {grid.columns} cells")
     return grid
+
+
+def wider(grid: Grid, outline: shapely.Geometry | None) -> Grid:
+    """A grid with one cell more on each side, or as wide as an outline in its plane. Raises TooManyCells."""
+    west, south, east, north = 1, 1, 1, 1
+    if outline is not None:
+        left, bottom, right, top = shapely.bounds(outline)
+        far, low = grid.west + grid.columns * grid.cell, grid.north - grid.rows * grid.cell
+        beyond = (grid.west - left, low - bottom, right - far, top - grid.north)
+        west, south, east, north = (max(math.ceil(each / grid.cell), 0) for each in beyond)
+    rows, columns = grid.rows + north + south, grid.columns + west + east
+    if rows * columns > MOST_CELLS:
+        raise TooManyCells(f"{rows} x {columns} cells")
+    return replace(
+        grid,
+        west=grid.west - west * grid.cell,
+        north=grid.north + north * grid.cell,
+        rows=rows,
+        columns=columns,
+    )
 
 
 def _within(season: Season, question: Question, key: str, shape: shapely.Geometry, name: str = "") -> Part:

@@ -1,7 +1,8 @@
-"""Who may ask what: patrols and areas of a person's offices, saved questions that the person may see."""
+"""Who may ask what: patrols and areas of a person's offices, saved questions and hot spots."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 import shapely
@@ -13,6 +14,10 @@ from amur.portal.patrol_queries.models import SavedQuestion
 from amur.portal.patrols import modelling
 from amur.portal.patrols.models import Attribute, Category, DataModel, Observation, Patrol
 from amur.portal.patrols.queries import Viewer, offices_for, words_of
+from amur.portal.runs.models import Run, RunState
+
+HOTSPOTS: Final = "patrols.hotspots"
+"""The kind of run that finds hot spots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +31,17 @@ class Choices:
     attributes: list[tuple[str, str]]
 
 
+def areas_of(office: Office) -> list[Placed]:
+    """The areas with a boundary that an office may compute with."""
+    return [area for area in placed_for(office) if shapely.get_dimensions(area.geometry) == 2]
+
+
 def areas_for(person: Viewer) -> list[Placed]:
     """The areas with a boundary that the person's offices may compute with, each once."""
     found: dict[str, Placed] = {}
     for office in offices_for(person):
-        for area in placed_for(office):
-            if shapely.get_dimensions(area.geometry) == 2:
-                found.setdefault(area.key, area)
+        for area in areas_of(office):
+            found.setdefault(area.key, area)
     return sorted(found.values(), key=lambda area: str(area.names).casefold())
 
 
@@ -86,3 +95,15 @@ def saved_for(person: Viewer) -> "QuerySet[SavedQuestion]":
 def saved_one(person: Viewer, uuid: UUID) -> SavedQuestion | None:
     """A saved question, for somebody who may see it."""
     return saved_for(person).filter(uuid=uuid).first()
+
+
+def hotspots_for(person: Viewer) -> "QuerySet[Run]":
+    """The runs that found hot spots of the person's offices, the newest first; without their results."""
+    runs = Run.objects.filter(kind=HOTSPOTS, office__in=offices_for(person), state=RunState.DONE)
+    return runs.select_related("office").defer("result").order_by("-finished", "-pk")
+
+
+def hotspots_of(person: Viewer, uuid: UUID) -> Run | None:
+    """A run for hot spots, done or not, for somebody who may see patrols of its office."""
+    runs = Run.objects.filter(kind=HOTSPOTS, office__in=offices_for(person), uuid=uuid)
+    return runs.select_related("office").first()
