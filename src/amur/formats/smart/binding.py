@@ -146,7 +146,9 @@ def bind(cls: type[T], element: Element, problems: ProblemList) -> T:
         elif slot.spelling is None:
             values[slot.position] = text
         else:
-            values[slot.position] = _value(slot, text, name, element.line, problems, spellings)
+            values[slot.position] = _value(
+                slot.spelling, slot.field, text, name, element.line, problems, spellings
+            )
     kept: list[Unknown] = []
     usual = True
     if element.children:
@@ -265,14 +267,18 @@ def _leaf(slot: _Slot, child: Element, problems: ProblemList, spellings: list[tu
         problems.error("element-inner", row=child.line, column=child.tag, name=child.tag)
     if slot.spelling is None:
         return child.text
-    return _value(slot, child.text, child.tag, child.line, problems, spellings)
+    return _value(slot.spelling, slot.field, child.text, child.tag, child.line, problems, spellings)
 
 
 def _value(
-    slot: _Slot, text: str, column: str, line: int, problems: ProblemList, spellings: list[tuple[str, str]]
+    spelling: Spelling,
+    name: str,
+    text: str,
+    column: str,
+    line: int,
+    problems: ProblemList,
+    spellings: list[tuple[str, str]],
 ) -> Any:
-    spelling = slot.spelling
-    assert spelling is not None
     try:
         value = spelling.quick(text)
         if spelling.write(value) == text:
@@ -288,7 +294,7 @@ def _value(
         )  # fmt: skip
         return None
     if spelling.write(value) != text:
-        spellings.append((slot.field, text))
+        spellings.append((name, text))
     return value
 
 

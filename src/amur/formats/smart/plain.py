@@ -1,4 +1,4 @@
-"""Takes waypoints of the usual form out of XML before the parser sees them. Called by `documents` and `xml_reading`.
+"""Reads waypoints of the usual form from the text of XML, without a parser. Called by `documents`.
 
 A waypoint is plain when its text is nothing but groups of observations with values, spelled as SMART spells
 them. Its text is cut at the closing tags and every piece is held against an expression, so that nothing is
@@ -40,8 +40,9 @@ class PlainWaypoints:
             f"\\s*<{name}attributes attributeKey={_QUOTED}>\\s*"
             f"<{name}(itemKey|dValue|sValue|bValue)>{_TEXT}</{name}\\2>\\s*"
         )
-        self._ends = [f"</{prefix}{tag}>" for tag in ("waypoints", "groups", "observations", "attributes")]
+        self._ends = [f"</{prefix}{tag}>" for tag in ("groups", "observations", "attributes")]
         self._known: dict[str, Value] = {}
+        self._remarks = ProblemList(WORDINGS, "")
 
     def read(self, text: str) -> Waypoint | None:
         """The waypoint of a text from its opening to its closing tag; None where it is not plain."""
@@ -53,12 +54,10 @@ class PlainWaypoints:
         if len(attributes) < len(names):
             return None
         comment = [] if head[3] is None else [Element("comment", {}, text=head[3])]
-        remarks = ProblemList(WORDINGS, "")
-        made = bind(Waypoint, Element("waypoints", attributes, children=comment), remarks)
-        if _any(remarks):
+        made = bind(Waypoint, Element("waypoints", attributes, children=comment), self._remarks)
+        if self._is_remarked:
             return None
-        end, group_end, _, _ = self._ends
-        *groups, rest = text[head.end() : -len(end)].split(group_end)
+        *groups, rest = text[head.end() : -len(self.closing)].split(self._ends[0])
         found = [self._group_of(group) for group in groups]
         if (rest and not rest.isspace()) or None in found:
             return None
@@ -78,7 +77,7 @@ class PlainWaypoints:
         head = self._group.match(text)
         if head is None:
             return None
-        *several, rest = text[head.end() :].split(self._ends[2])
+        *several, rest = text[head.end() :].split(self._ends[1])
         found = [self._observation(each) for each in several]
         if (rest and not rest.isspace()) or None in found:
             return None
@@ -88,7 +87,7 @@ class PlainWaypoints:
         head = self._category.match(text)
         if head is None:
             return None
-        *several, rest = text[head.end() :].split(self._ends[3])
+        *several, rest = text[head.end() :].split(self._ends[2])
         if rest and not rest.isspace():
             return None
         known = self._known
@@ -105,16 +104,19 @@ class PlainWaypoints:
         found = self._value.fullmatch(text)
         if found is None:
             return None
-        remarks = ProblemList(WORDINGS, "")
         leaf = Element(found[2], {}, text=found[3])
-        value = bind(Value, Element("attributes", {"attributeKey": found[1]}, children=[leaf]), remarks)
-        if _any(remarks):
+        value = bind(Value, Element("attributes", {"attributeKey": found[1]}, children=[leaf]), self._remarks)
+        if self._is_remarked:
             return None
         if len(self._known) >= _MOST_KNOWN:
             self._known.clear()
         self._known[text] = value
         return value
 
-
-def _any(remarks: ProblemList) -> bool:
-    return bool(remarks.error_count or remarks.warning_count)
+    @property
+    def _is_remarked(self) -> bool:
+        """Whether there was something to remark since this was asked; it is then forgotten."""
+        if not (self._remarks.error_count or self._remarks.warning_count):
+            return False
+        self._remarks = ProblemList(WORDINGS, "")
+        return True

@@ -101,8 +101,6 @@ SPELLINGS: dict[type, Spelling] = {
     bool: Spelling(_truth, lambda value: "true" if value else "false", "yes or no", "true", _truth),
     date: Spelling(_date, date.isoformat, "day", "2026-03-01", _date),
     time: Spelling(_time, time.isoformat, "time of day", "08:30:00", _quick_time),
-    datetime: Spelling(
-        _moment, datetime.isoformat, "day and time", "2026-03-01T08:30:00", _moment
-    ),
+    datetime: Spelling(_moment, datetime.isoformat, "day and time", "2026-03-01T08:30:00", _moment),
 }
 """By the type of a field."""

@@ -19,7 +19,8 @@ _CHUNK = 1 << 18
 _MOST_HELD: Final = 1 << 22
 """Bytes without an end of an element, beyond which all goes to the parser."""
 _PROLOGUE: Final = re.compile(
-    rb"""\s*(?:<\?xml version=["']1\.0["'](?: encoding=["'](?i:utf-8)["'])?(?: standalone=["']\w+["'])?\s*\?>\s*)?"""
+    rb"""\s*(?:<\?xml version=["']1\.0["'](?: encoding=["'](?i:utf-8)["'])?"""
+    rb"""(?: standalone=["']\w+["'])?\s*\?>\s*)?"""
     rb"<[^<>!?]*>"
 )
 
@@ -205,8 +206,9 @@ class _Cutter:
             data = self._begin(data)
         if self.is_on and not (b"<!" in data or b"<?" in data or b"xmlns" in data):
             data = self._cut(data)
-            last = data.rfind(b"<")
-            if not is_last and 0 <= last and len(data) - last < _MOST_HELD:
+            last = data.find(self.opening)
+            last = data.rfind(b"<") if last < 0 else last
+            if not is_last and last >= 0 and len(data) - last < _MOST_HELD:
                 data, self.held = data[:last], data[last:]
         else:
             self.is_on = False
@@ -289,7 +291,9 @@ def read_xml(
             progress(read)
         feed(b"", True)
     except expat.ExpatError as broken:
-        problems.error("xml-broken", row=broken.lineno + handlers.lines_taken, reason=expat.errors.messages[broken.code])
+        problems.error(
+            "xml-broken", row=broken.lineno + handlers.lines_taken, reason=expat.errors.messages[broken.code]
+        )
         return None
     except Refused:
         return None

@@ -32,7 +32,7 @@ from amur.portal.patrols.records import (
     given_words,
     used_by,
 )
-from amur.portal.patrols.rows import Row, row_of, text_of
+from amur.portal.patrols.rows import Row, Rows, text_of
 
 Progress = Callable[[float, str], None]
 PIECE: Final = 2_000
@@ -256,7 +256,7 @@ def given_patrol(file: str, document: Document[Patrol], folder: Path) -> GivenPa
 def _spooled(file: str, document: Document[Patrol], spool: "_Spool") -> GivenPatrol:
     head = json.dumps(packed(document.content), sort_keys=True).encode()
     digest = hashlib.sha256(head + spool.digest.digest()).hexdigest()
-    return GivenPatrol(file, document, spool.path, digest, spool.counts, spool.used)
+    return GivenPatrol(file, document, spool.path, digest, spool.counts, spool.used())
 
 
 class _Spool:
@@ -266,13 +266,13 @@ class _Spool:
         self.path = path
         self.digest = hashlib.sha256()
         self.counts: Counter[str] = Counter()
-        self.used: Counter[tuple[str, str]] = Counter()
+        self._maker = Rows()
         self._rows: list[Row] = []
         self._file: IO[bytes] = path.open("xb")
 
     def take(self, leg: int, day: int, waypoint: Waypoint) -> None:
         """Called with each waypoint and the numbers of its leg and day."""
-        row = row_of(leg, day, waypoint, self.used)
+        row = self._maker.row_of(leg, day, waypoint)
         self._rows.append(row)
         self.counts["waypoints"] += 1
         self.counts["observations"] += len(row.observations)
@@ -282,6 +282,10 @@ class _Spool:
     def close(self) -> None:
         self._lay()
         self._file.close()
+
+    def used(self) -> Counter[tuple[str, str]]:
+        """How often the waypoints use each key, by kind."""
+        return self._maker.used
 
     def _lay(self) -> None:
         if self._rows:

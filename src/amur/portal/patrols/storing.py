@@ -176,7 +176,10 @@ def _instant(day: date, moment: time | None, file: str, zone: ZoneInfo) -> datet
 
 
 def _instants(local: Sequence[tuple[date, str]], file: str, zone: ZoneInfo) -> list[datetime]:
-    """Instants in UTC, without a zone, of days and times of day. Raises FormatErrors for those that no clock there showed."""
+    """Instants in UTC, without a zone, of days and times of day.
+
+    Raises FormatErrors for those that no clock there showed.
+    """
     texts = [f"{day.isoformat()}T{moment}" for day, moment in local]
     found = instants_of(np.array(texts, dtype="M8[ms]"), zone)
     for wrong in np.flatnonzero(np.isnat(found)).tolist():
