@@ -133,9 +133,9 @@ def _made_plan(cls: type) -> _Plan:
 
 def bind(cls: type[T], element: Element, problems: ProblemList) -> T:
     """The object of an element; what is wrong is noted, and the object is then not to be used."""
-    plan = _plan_of(cls)
+    plan = _PLANS.get(cls) or _plan_of(cls)
     values = plan.blank.copy()
-    errors_before = problems.error_count
+    errors_before = problems.error_count if plan.has_faults else 0
     unknown: list[tuple[str, str]] = []
     spellings: list[tuple[str, str]] = []
     for name, text in element.attributes.items():
@@ -150,8 +150,39 @@ def bind(cls: type[T], element: Element, problems: ProblemList) -> T:
                 slot.spelling, slot.field, text, name, element.line, problems, spellings
             )
     kept: list[Unknown] = []
-    usual, last = True, -1
+    usual = True
+    if element.children:
+        usual = _bind_children(plan, values, element, problems, spellings, kept)
+    if element.text and not element.text.isspace():
+        problems.error(
+            "element-text", row=element.line, name=element.tag, value=shortened(element.text.strip())
+        )
+    for index, name, slot in plan.required:
+        if values[index] is _UNSET:
+            wanted = slot.spelling.wanted if slot.spelling else "it"
+            problems.error(
+                "value-missing", row=element.line, column=name, name=name, parent=element.tag, wanted=wanted
+            )
+    if unknown or spellings or not usual:
+        order = () if usual else tuple(child.tag for child in element.children)
+        values[plan.rest] = Rest(tuple(unknown), tuple(kept), order, tuple(spellings))
+    made = cls(*values)
+    if plan.has_faults and problems.error_count == errors_before:
+        _note_faults(made, element.line, problems)
+    return made
+
+
+def _bind_children(
+    plan: _Plan,
+    values: list[Any],
+    element: Element,
+    problems: ProblemList,
+    spellings: list[tuple[str, str]],
+    kept: list[Unknown],
+) -> bool:
+    """Put what stands in inner elements into `values`; whether all of it has a field, in the usual order."""
     elements = plan.elements
+    usual, last = True, -1
     for child in element.children:
         slot = elements.get(child.tag)
         if slot is None:
@@ -163,41 +194,26 @@ def bind(cls: type[T], element: Element, problems: ProblemList) -> T:
             continue
         usual = usual and slot.order >= last
         last = slot.order
-        if slot.inner is not None:
-            value: Any = bind(slot.inner, child, problems)
+        position = slot.position
+        if slot.inner is None:
+            value: Any = _leaf(slot, child, problems, spellings)
         else:
-            value = _leaf(slot, child, problems, spellings)
+            value = bind(slot.inner, child, problems)
         if slot.several:
-            if values[slot.position]:
-                values[slot.position].append(value)
+            if values[position]:
+                values[position].append(value)
             else:
-                values[slot.position] = [value]
-        elif values[slot.position] is not plan.blank[slot.position]:
+                values[position] = [value]
+        elif values[position] is not plan.blank[position]:
             problems.error(
                 "element-twice", row=child.line, column=child.tag, name=child.tag, parent=element.tag
             )
         else:
-            values[slot.position] = value
-    if element.text and not element.text.isspace():
-        problems.error(
-            "element-text", row=element.line, name=element.tag, value=shortened(element.text.strip())
-        )
-    for index, name, slot in plan.required:
-        if values[index] is _UNSET:
-            wanted = slot.spelling.wanted if slot.spelling else "it"
-            problems.error(
-                "value-missing", row=element.line, column=name, name=name, parent=element.tag, wanted=wanted
-            )
+            values[position] = value
     for index in plan.several:
         if values[index]:
             values[index] = tuple(values[index])
-    if unknown or spellings or not usual:
-        order = () if usual else tuple(child.tag for child in element.children)
-        values[plan.rest] = Rest(tuple(unknown), tuple(kept), order, tuple(spellings))
-    made = cls(*values)
-    if plan.has_faults and problems.error_count == errors_before:
-        _note_faults(made, element.line, problems)
-    return made
+    return usual
 
 
 def unbind(tag: str, made: Any) -> Element:
@@ -263,6 +279,12 @@ def _value(
     problems: ProblemList,
     spellings: list[tuple[str, str]],
 ) -> Any:
+    try:
+        value = spelling.quick(text)
+        if spelling.write(value) == text:
+            return value
+    except (ValueError, KeyError):
+        pass  # it is not as we write it; whether it is right is seen below
     try:
         value = spelling.read(text.strip())
     except (ValueError, KeyError):

@@ -20,6 +20,7 @@ from amur.formats.smart.datamodel import DataModel
 from amur.formats.smart.incident import Incident
 from amur.formats.smart.messages import WORDINGS
 from amur.formats.smart.patrol import Patrol, Waypoint
+from amur.formats.smart.plain import PlainWaypoints
 from amur.formats.smart.xml_reading import (
     SMART_NAMESPACE,
     Consumer,
@@ -176,9 +177,13 @@ def _read(
     progress: Progress,
 ) -> AnyDocument | None:
     consumers: dict[str, Consumer] = {}
+    waypoints = None
     if sink is not None:
-        consumers["waypoints"] = _Waypoints(sink, problems).take
-    root = read_xml(opened, problems, limits, consumers, lambda read: progress(read / max(size, 1)))
+        waypoints = _Waypoints(sink, problems)
+        consumers["waypoints"] = waypoints.consume
+    root = read_xml(
+        opened, problems, limits, consumers, lambda read: progress(read / max(size, 1)), waypoints
+    )
     if root is None:
         return None
     content = _content_type(root, problems)
@@ -216,12 +221,31 @@ class _Waypoints:
         self._leg: Element | None = None
         self._day: Element | None = None
         self._number = [-1, -1]
+        self._plain: PlainWaypoints | None = None
 
-    def take(self, element: Element, around: list[Element]) -> None:
-        """Called with each waypoint and the elements around it."""
+    def begin(self, root: Root) -> tuple[bytes, bytes]:
+        """How waypoints begin and end in the text of a document with this root."""
+        self._plain = PlainWaypoints(f"{root.prefix}:" if root.prefix else "")
+        return self._plain.opening, self._plain.closing
+
+    def take(self, text: str, around: list[Element]) -> bool:
+        """Take a waypoint that is plain and stands where it belongs."""
+        if self._plain is None or [each.tag for each in around] != ["patrol", "legs", "days"]:
+            return False
+        waypoint = self._plain.read(text)
+        if waypoint is None:
+            return False
+        if not self._problems.error_count:
+            self._give(waypoint, around)
+        return True
+
+    def consume(self, element: Element, around: list[Element]) -> None:
+        """Called with each other waypoint and the elements around it."""
         waypoint = bind(Waypoint, element, self._problems)
-        if len(around) < 3 or self._problems.error_count:
-            return
+        if len(around) >= 3 and not self._problems.error_count:
+            self._give(waypoint, around)
+
+    def _give(self, waypoint: Waypoint, around: list[Element]) -> None:
         leg, day = around[-2], around[-1]
         if leg is not self._leg:
             self._leg, self._number[0] = leg, sum(child.tag == leg.tag for child in around[-3].children)

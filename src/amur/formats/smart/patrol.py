@@ -113,7 +113,7 @@ class Observation:
         if not self.category.endswith("."):
             params = {"key": self.category, "wanted": f"{self.category}."}
             yield Fault("key-dot", "categoryKey", params)
-        if len(self.values) > 1:
+        if len({value.attribute for value in self.values}) < len(self.values):
             for key, count in Counter(value.attribute for value in self.values).items():
                 if count > 1:
                     params = {"key": key, "parent": "observations"}

@@ -27,18 +27,26 @@ def packed(made: Any) -> dict[str, Any]:
     {'value': 'Foot', 'rest': {'attributes': [['key', 'foot']]}}
     """
     found = {}
-    for field in dataclasses.fields(made):
-        value = getattr(made, field.name)
-        if field.default is dataclasses.MISSING or value != field.default:
-            found[field.name] = _plain(value)
+    for name, usual in _fields(type(made)):
+        value = getattr(made, name)
+        if usual is dataclasses.MISSING or value != usual:
+            found[name] = _plain(value)
     return found
 
 
+@cache
+def _fields(cls: type) -> tuple[tuple[str, Any], ...]:
+    """The fields of a dataclass, each with its default."""
+    return tuple((field.name, field.default) for field in dataclasses.fields(cls))
+
+
 def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value):
-        return packed(value)
+    if isinstance(value, str):
+        return value
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
+    if dataclasses.is_dataclass(value):
+        return packed(value)
     if isinstance(value, (datetime.date, datetime.time)):
         return value.isoformat()
     if isinstance(value, float) and not math.isfinite(value):

@@ -6,7 +6,7 @@ its frame of legs, days and members. Nothing of the database is touched here.
 
 import hashlib
 import json
-import math
+import marshal
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -18,11 +18,9 @@ from typing import IO, Any, Final
 from amur.formats.errors import FormatError, FormatErrors, Wording
 from amur.formats.files import UnsafeArchive, unpack
 from amur.formats.smart import ConfigurableModel, DataModel, Document, Incident, Patrol, examine
-from amur.formats.smart.binding import NOTHING
 from amur.formats.smart.mobile import Message, read_each
-from amur.formats.smart.patrol import Observation, Value, Waypoint
+from amur.formats.smart.patrol import Waypoint
 from amur.formats.smart.receipts import digest_of
-from amur.formats.smart.spelling import number_text
 from amur.formats.smart.words import metadata_in
 from amur.portal.patrols import store
 from amur.portal.patrols.packing import packed
@@ -34,10 +32,11 @@ from amur.portal.patrols.records import (
     given_words,
     used_by,
 )
+from amur.portal.patrols.rows import Row, Rows, text_of
 
 Progress = Callable[[float, str], None]
 PIECE: Final = 2_000
-"""Waypoints that are held in memory at a time."""
+"""Waypoints that are held in memory at a time; hashes of patrols rest on it."""
 MOST_JSON: Final = 64 << 20
 NO_ERRORS: Final = FormatErrors([], 0)
 WORDINGS: Final = {
@@ -257,104 +256,47 @@ def given_patrol(file: str, document: Document[Patrol], folder: Path) -> GivenPa
 def _spooled(file: str, document: Document[Patrol], spool: "_Spool") -> GivenPatrol:
     head = json.dumps(packed(document.content), sort_keys=True).encode()
     digest = hashlib.sha256(head + spool.digest.digest()).hexdigest()
-    return GivenPatrol(file, document, spool.path, digest, spool.counts, spool.used)
+    return GivenPatrol(file, document, spool.path, digest, spool.counts, spool.used())
 
 
 class _Spool:
-    """Takes waypoints as they are read and lays them down as lines of JSON, a piece in each."""
+    """Takes waypoints as they are read and lays them down, a piece at a time; `digest` is over their JSON."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.digest = hashlib.sha256()
         self.counts: Counter[str] = Counter()
-        self.used: Counter[tuple[str, str]] = Counter()
-        self._piece: list[list[Any]] = []
+        self._maker = Rows()
+        self._rows: list[Row] = []
         self._file: IO[bytes] = path.open("xb")
 
     def take(self, leg: int, day: int, waypoint: Waypoint) -> None:
         """Called with each waypoint and the numbers of its leg and day."""
-        self._piece.append([leg, day, *_row(waypoint, self.used)])
+        row = self._maker.row_of(leg, day, waypoint)
+        self._rows.append(row)
         self.counts["waypoints"] += 1
-        self.counts["observations"] += len(self._piece[-1][-1])
-        if len(self._piece) >= PIECE:
+        self.counts["observations"] += len(row.observations)
+        if len(self._rows) >= PIECE:
             self._lay()
 
     def close(self) -> None:
         self._lay()
         self._file.close()
 
+    def used(self) -> Counter[tuple[str, str]]:
+        """How often the waypoints use each key, by kind."""
+        return self._maker.used
+
     def _lay(self) -> None:
-        if self._piece:
-            line = json.dumps(self._piece, ensure_ascii=False).encode() + b"\n"
-            self.digest.update(line)
-            self._file.write(line)
-            self._piece = []
+        if self._rows:
+            self.digest.update(f"[{', '.join(map(text_of, self._rows))}]\n".encode())
+            marshal.dump([tuple(row) for row in self._rows], self._file)
+            self._rows = []
 
 
-def pieces(patrol: GivenPatrol) -> Iterator[list[list[Any]]]:
-    """The waypoints of a patrol, piece by piece.
-
-    Each is the numbers of its leg and day, code, longitude, latitude, time, direction, distance, comment,
-    what else it says, and its observations: group, category, values, what else.
-    """
+def pieces(patrol: GivenPatrol) -> Iterator[list[Row]]:
+    """The waypoints of a patrol, piece by piece."""
     with patrol.waypoints.open("rb") as file:
-        for line in file:
-            yield json.loads(line)
-
-
-def _row(waypoint: Waypoint, used: Counter[tuple[str, str]]) -> list[Any]:
-    observations = [_observation(number, one, used)
-        for number, group in enumerate(waypoint.groups) for one in group.observations
-    ]  # fmt: skip
-    observations += [_observation(None, one, used) for one in waypoint.direct]
-    more: dict[str, Any] | None = None
-    if waypoint.attachments or waypoint.rest is not NOTHING:
-        blank = replace(waypoint, groups=(), direct=())
-        more = {name: value for name, value in packed(blank).items() if name in ("attachments", "rest")}
-    if any(not group.observations or group.rest is not NOTHING for group in waypoint.groups):
-        more = {
-            **(more or {}),
-            "groups": [packed(replace(group, observations=())) for group in waypoint.groups],
-        }
-    return [
-        waypoint.id,
-        waypoint.longitude,
-        waypoint.latitude,
-        waypoint.time.isoformat(),
-        waypoint.direction,
-        waypoint.distance,
-        waypoint.comment,
-        more or None,
-        observations,
-    ]
-
-
-def _observation(group: int | None, given: Observation, used: Counter[tuple[str, str]]) -> list[Any]:
-    used["category", given.category] += 1
-    values = []
-    for value in given.values:
-        key = value.attribute
-        used["attribute", key] += 1
-        for item in value.keys:
-            used["value", f"{key}: {item}"] += 1
-        values.append(_value(value))
-    more = None
-    if given.observer is not None or given.attachments or given.rest is not NOTHING:
-        more = packed(replace(given, category="", values=()))
-        del more["category"]
-    return [group, given.category, values, more]
-
-
-def _value(value: Value) -> dict[str, Any]:
-    if value.rest is not NOTHING:
-        return packed(value)
-    found: dict[str, Any] = {"attribute": value.attribute}
-    if value.keys:
-        found["keys"] = value.keys
-    if value.number is not None:
-        found["number"] = value.number if math.isfinite(value.number) else number_text(value.number)
-    if value.text is not None:
-        found["text"] = value.text
-    if value.truth is not None:
-        found["truth"] = value.truth
-    return found
+        size = patrol.waypoints.stat().st_size
+        while file.tell() < size:
+            yield [Row(*row) for row in marshal.load(file)]  # noqa: S302  # our own file of this minute

@@ -3,7 +3,6 @@
 Called by `importing` inside its transaction. `exporting` is the way back.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -12,8 +11,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from django.contrib.gis.geos import LineString, MultiLineString, Point
-from django.db import connection
+from django.contrib.gis.geos import LineString, MultiLineString
 
 from amur.formats.errors import FormatErrors
 from amur.formats.smart import fixes_of, geometry_of, instants_of
@@ -21,14 +19,15 @@ from amur.formats.smart.patrol import Label, Track
 from amur.formats.smart.patrol import Leg as GivenLeg
 from amur.formats.smart.patrol import LegDay as GivenDay
 from amur.formats.smart.patrol import Patrol as Content
-from amur.portal.patrols import store
+from amur.portal.patrols import bulk, store
 from amur.portal.patrols.measuring import Measured, measured
 from amur.portal.patrols.models import Act, Leg, LegDay, LegMember, Observation, Patrol, Waypoint
 from amur.portal.patrols.packing import packed
-from amur.portal.patrols.reading import GivenPatrol, pieces, problem
+from amur.portal.patrols.reading import GivenPatrol, Row, pieces, problem
 
 BATCH: Final = 500
-COLUMNS: Final = ("waypoint", "group", "category", "values", "extra")
+WAYPOINT: Final = ("id", "day", "code", "place", "at", "direction", "distance_m", "comment", "extra")
+OBSERVATION: Final = ("waypoint", "group", "category", "values", "extra")
 
 
 def store_patrol(act: Act, given: GivenPatrol, zone: str, tell: Callable[[float], None]) -> Patrol:
@@ -170,16 +169,23 @@ def _written(track: Track) -> str | None:
 
 
 def _instant(day: date, moment: time | None, file: str, zone: ZoneInfo) -> datetime | None:
-    return None if moment is None else _instants([(day, moment.isoformat())], file, zone)[0]
+    if moment is None:
+        return None
+    (found,) = _instants([(day, moment.isoformat())], file, zone)
+    return found.replace(tzinfo=UTC)
 
 
 def _instants(local: Sequence[tuple[date, str]], file: str, zone: ZoneInfo) -> list[datetime]:
-    """Instants of days and times of day. Raises FormatErrors for those that no clock there showed."""
+    """Instants in UTC, without a zone, of days and times of day.
+
+    Raises FormatErrors for those that no clock there showed.
+    """
     texts = [f"{day.isoformat()}T{moment}" for day, moment in local]
     found = instants_of(np.array(texts, dtype="M8[ms]"), zone)
     for wrong in np.flatnonzero(np.isnat(found)).tolist():
         raise FormatErrors([problem("clock-none", file, zone=zone.key, time=texts[wrong])], 1)
-    return [one.replace(tzinfo=UTC) for one in found.tolist()]
+    moments: list[datetime] = found.tolist()
+    return moments
 
 
 def _tracks(content: Content, zone: ZoneInfo) -> store.Columns:
@@ -197,39 +203,28 @@ def _tracks(content: Content, zone: ZoneInfo) -> store.Columns:
     return {name: np.concatenate([np.empty(0, dtype=kinds[name]), *parts[name]]) for name in store.COLUMNS}
 
 
-def _waypoints(piece: list[list[Any]], days: list[list[LegDay]], file: str, zone: ZoneInfo) -> None:
+def _waypoints(piece: Sequence[Row], days: list[list[LegDay]], file: str, zone: ZoneInfo) -> None:
     """Store a piece of waypoints with their observations."""
-    those = [days[row[0]][row[1]] for row in piece]
-    instants = _instants([(day.date, row[5]) for day, row in zip(those, piece, strict=True)], file, zone)
-    rows = [
-        Waypoint(
-            day=day,
-            code=code,
-            place=Point(longitude, latitude, srid=4326) if longitude or latitude else None,
-            at=at,
-            direction=direction,
-            distance_m=distance,
-            comment=comment,
-            extra=more,
-        )
-        for day, at, (_leg, _day, code, longitude, latitude, _time, direction, distance, comment, more, _seen)
-        in zip(those, instants, piece, strict=True)
-    ]  # fmt: skip
-    stored = Waypoint.objects.bulk_create(rows, batch_size=BATCH)
-    seen = [
-        (waypoint.pk, group, category, _text(values), None if more is None else _text(more))
-        for waypoint, row in zip(stored, piece, strict=True)
-        for group, category, values, more in row[-1]
-    ]
-    quote = connection.ops.quote_name
-    fields = {field.name: str(field.column) for field in Observation._meta.concrete_fields}
-    statement = (
-        f"INSERT INTO {quote(Observation._meta.db_table)}"  # noqa: S608  # own names
-        f" ({', '.join(quote(fields[name]) for name in COLUMNS)}) VALUES (%s, %s, %s, %s, %s)"
+    those = [days[row.leg][row.day] for row in piece]
+    instants = _instants([(day.date, row.time) for day, row in zip(those, piece, strict=True)], file, zone)
+    keys = bulk.keys(Waypoint, len(piece))
+    bulk.insert(
+        Waypoint,
+        WAYPOINT,
+        [
+            (
+                key,
+                day.pk,
+                row.code,
+                bulk.place(row.longitude, row.latitude) if row.longitude or row.latitude else None,
+                at,
+                row.direction,
+                row.distance,
+                row.comment,
+                row.more,
+            )
+            for key, day, at, row in zip(keys, those, bulk.moments(instants), piece, strict=True)
+        ],
     )
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, seen)
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    seen = [(key, *each) for key, row in zip(keys, piece, strict=True) for each in row.observations]
+    bulk.insert(Observation, OBSERVATION, seen)
