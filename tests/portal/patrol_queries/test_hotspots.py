@@ -306,6 +306,25 @@ def test_a_run_can_be_cancelled_and_keeps_nothing(ranger: Client, planted: None)
     assert answer["Location"] == address("run", uuid=run.uuid)
 
 
+def test_a_run_that_goes_on_ends_at_its_next_step(
+    ranger: Client, planted: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from amur.portal.patrol_queries import hotspots
+    from amur.portal.runs import actions as runs
+    from amur.portal.runs.models import Run
+
+    smooth = hotspots.hotspots_of
+
+    def cancelled(*given: Any, **more: Any) -> Any:
+        runs.ask_cancel(Run.objects.get(kind="patrols.hotspots"))
+        return smooth(*given, **more)
+
+    monkeypatch.setattr(hotspots, "hotspots_of", cancelled)
+    ranger.post(address("patrol-hotspots-find"), ASKED)
+    run = worked()
+    assert (run.state, run.stage, run.result) == ("cancelled", "smooth", None)
+
+
 def test_what_was_found_is_the_same_after_json(ranger: Client, planted: None) -> None:
     from amur.portal.patrol_queries.hotspots import Found
 
