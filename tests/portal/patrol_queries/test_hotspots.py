@@ -269,6 +269,18 @@ def test_what_cannot_be_asked_is_told_at_its_field(
     assert not Run.objects.filter(kind="patrols.hotspots").exists()
 
 
+def test_a_question_names_all_that_is_wrong_and_is_the_same_after_json() -> None:
+    from amur.portal.patrol_queries.asking import Wrong
+    from amur.portal.patrol_queries.hotspot_asking import HotspotQuestion
+
+    with pytest.raises(Wrong) as wrong:
+        HotspotQuestion.of({"factor": "1", "start": "spring", "cell": "7"})
+    assert set(wrong.value.problems) == {"office", "factor", "start", "cell"}
+    question = HotspotQuestion.of({**ASKED, "factor": "1,5", "end": "2026-03-01", "area": "south"})
+    assert question.factor == 1.5
+    assert HotspotQuestion.of(json.loads(json.dumps(question.as_dict()))) == question
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_hot_spots_are_seen_by_people_of_the_office_with_the_right_only(
     role: str, cast: Cast, planted: None, log_in: Callable[[Any], Client]
