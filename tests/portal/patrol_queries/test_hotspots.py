@@ -269,6 +269,18 @@ def test_what_cannot_be_asked_is_told_at_its_field(
     assert not Run.objects.filter(kind="patrols.hotspots").exists()
 
 
+def test_a_question_names_all_that_is_wrong_and_is_the_same_after_json() -> None:
+    from amur.portal.patrol_queries.asking import Wrong
+    from amur.portal.patrol_queries.hotspot_asking import HotspotQuestion
+
+    with pytest.raises(Wrong) as wrong:
+        HotspotQuestion.of({"factor": "1", "start": "spring", "cell": "7"})
+    assert set(wrong.value.problems) == {"office", "factor", "start", "cell"}
+    question = HotspotQuestion.of({**ASKED, "factor": "1,5", "end": "2026-03-01", "area": "south"})
+    assert question.factor == 1.5
+    assert HotspotQuestion.of(json.loads(json.dumps(question.as_dict()))) == question
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_hot_spots_are_seen_by_people_of_the_office_with_the_right_only(
     role: str, cast: Cast, planted: None, log_in: Callable[[Any], Client]
@@ -304,6 +316,25 @@ def test_a_run_can_be_cancelled_and_keeps_nothing(ranger: Client, planted: None)
     answer = ranger.get(address("patrol-hotspots-found", uuid=run.uuid))
     assert answer.status_code == 302
     assert answer["Location"] == address("run", uuid=run.uuid)
+
+
+def test_a_run_that_goes_on_ends_at_its_next_step(
+    ranger: Client, planted: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from amur.portal.patrol_queries import hotspots
+    from amur.portal.runs import actions as runs
+    from amur.portal.runs.models import Run
+
+    smooth = hotspots.hotspots_of
+
+    def cancelled(*given: Any, **more: Any) -> Any:
+        runs.ask_cancel(Run.objects.get(kind="patrols.hotspots"))
+        return smooth(*given, **more)
+
+    monkeypatch.setattr(hotspots, "hotspots_of", cancelled)
+    ranger.post(address("patrol-hotspots-find"), ASKED)
+    run = worked()
+    assert (run.state, run.stage, run.result) == ("cancelled", "smooth", None)
 
 
 def test_what_was_found_is_the_same_after_json(ranger: Client, planted: None) -> None:

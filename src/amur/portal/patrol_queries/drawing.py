@@ -30,6 +30,7 @@ ROW: Final = 30
 NAMES: Final = 210
 MOST_BARS: Final = 40
 MOST_MONTHS: Final = 120
+MOST_LABELS: Final = 6
 LETTERS: Final = 24
 CLASSES: Final = 5
 MARGIN: Final = 16
@@ -54,7 +55,7 @@ def by_time(bars: Sequence[Bar], title: str, language: Language) -> SafeString:
     scale = _Scale([bar.line for bar in known], HEIGHT - BOTTOM - TOP)
     floor = HEIGHT - BOTTOM
     parts = [_rules(scale, language)]
-    each = math.ceil(count / 8)
+    each = math.ceil(count / MOST_LABELS)
     for bar, place in zip(known, places, strict=True):
         at = place - first
         middle = LEFT + (at + 0.5) * step

@@ -4,7 +4,6 @@
 {'office': 'ours', 'cell': 2000}
 """
 
-import datetime
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,16 +46,6 @@ class HotspotQuestion:
         if factor is None or problems:
             raise Wrong(problems)
         return cls(rate, factor)
-
-    @property
-    def start(self) -> datetime.date | None:
-        """The first day that counts."""
-        return self.rate.start
-
-    @property
-    def end(self) -> datetime.date | None:
-        """The last day that counts."""
-        return self.rate.end
 
     def as_dict(self) -> dict[str, Any]:
         """What the question says, without what is empty or usual; for addresses and JSON."""
