@@ -197,6 +197,8 @@ class _Cutter:
         self.held = b""
         self.is_on: bool | None = None
         self.opening, self.closing = b"", b""
+        self.before = b">"
+        """The last byte that was given to the parser when all of a piece was looked at."""
 
     def feed(self, data: bytes, is_last: bool) -> None:
         """Give what comes next to the shortcut or to the parser."""
@@ -208,12 +210,14 @@ class _Cutter:
             data = self._cut(data)
             last = data.find(self.opening)
             last = data.rfind(b"<") if last < 0 else last
-            if not is_last and last >= 0 and len(data) - last < _MOST_HELD:
+            self.is_on = len(data) - last < _MOST_HELD
+            if self.is_on and not is_last and last >= 0:
                 data, self.held = data[:last], data[last:]
         else:
             self.is_on = False
         if data or is_last:
             self.handlers.parse(data, is_last)
+            self.before = data[-1:]
 
     def _begin(self, data: bytes) -> bytes:
         """Read the first element; what follows it."""
@@ -246,8 +250,8 @@ class _Cutter:
 
     def _take(self, data: bytes, start: int, end: int) -> bool:
         handlers = self.handlers
-        if start and data[start - 1] not in b"> \t\n":
-            return False
+        if (data[start - 1 : start] if start else self.before) not in (b">", b" ", b"\t", b"\n"):
+            return False  # the parser may still wait for what follows
         given = data[start:end]
         count = given.count(b"</")
         if count > handlers.left:

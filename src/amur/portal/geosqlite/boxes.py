@@ -191,12 +191,23 @@ def search_boxes(box: Box, geodesic: bool, distance: float) -> tuple[Box, ...]:
     return tuple(outward(each) for each in grown)
 
 
-def bound(blob: bytes | None, geodesic: int, side: str) -> float | None:
-    """SQL ``AmurBound(geometry, geodesic, side)``: one side of the box of a row, for the R*Tree."""
-    if blob is None:
-        return None
-    box = row_box(blob, bool(geodesic))
-    return None if box is None else float(getattr(box, side))
+def row_bound() -> Callable[..., float | None]:
+    """Build SQL ``AmurBound(geometry, geodesic, side)``: one side of the box of a row, for the R*Tree.
+
+    A row is asked for five times running, so the last box is remembered.
+    """
+    last: tuple[bytes | None, int, Box | None] = (None, 0, None)
+
+    def bound_of(blob: bytes | None, geodesic: int, side: str) -> float | None:
+        nonlocal last
+        if blob is None:
+            return None
+        if last[0] != blob or last[1] != geodesic:
+            last = blob, geodesic, row_box(blob, bool(geodesic))
+        box = last[2]
+        return None if box is None else float(getattr(box, side))
+
+    return bound_of
 
 
 def row_box(blob: bytes, geodesic: bool) -> Box | None:

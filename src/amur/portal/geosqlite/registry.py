@@ -94,7 +94,7 @@ def _raw_functions() -> dict[str, Callable[..., Any]]:
         "AmurGeogCovers": measures.geography_covers,
         "AmurGeogCoveredBy": measures.geography_covered_by,
         "AmurGeogBoxOverlaps": measures.geography_box_overlaps,
-        "AmurBound": boxes.bound,
+        "AmurBound": boxes.row_bound(),
         "AmurSearchBound": boxes.search_bound(),
         "AmurShape": constructions.shape_name,
         "ST_AsGML": outputs.as_gml,

@@ -37,7 +37,8 @@ def keys(model: type[Model], count: int) -> range | list[int]:
 def insert(model: type[Model], fields: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert rows, each with a value for each field as the database takes it: see `place` and `moments`."""
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(model._meta.get_field(name).column)) for name in fields)
+    columns_of = {field.name: str(field.column) for field in model._meta.concrete_fields}
+    columns = ", ".join(quote(columns_of[name]) for name in fields)
     target = f"{quote(model._meta.db_table)} ({columns})"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

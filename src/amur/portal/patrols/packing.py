@@ -35,7 +35,7 @@ def packed(made: Any) -> dict[str, Any]:
 
 
 @cache
-def _fields(cls: type) -> tuple[tuple[str, Any], ...]:
+def _fields(cls: Any) -> tuple[tuple[str, Any], ...]:
     """The fields of a dataclass, each with its default."""
     return tuple((field.name, field.default) for field in dataclasses.fields(cls))
 

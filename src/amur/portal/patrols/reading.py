@@ -290,13 +290,14 @@ class _Spool:
     def _lay(self) -> None:
         if self._rows:
             self.digest.update(f"[{', '.join(map(text_of, self._rows))}]\n".encode())
-            marshal.dump([tuple(row) for row in self._rows], self._file)
+            laid = marshal.dumps([tuple(row) for row in self._rows])
+            self._file.write(len(laid).to_bytes(8) + laid)
             self._rows = []
 
 
 def pieces(patrol: GivenPatrol) -> Iterator[list[Row]]:
     """The waypoints of a patrol, piece by piece."""
     with patrol.waypoints.open("rb") as file:
-        size = patrol.waypoints.stat().st_size
-        while file.tell() < size:
-            yield [Row(*row) for row in marshal.load(file)]  # noqa: S302  # our own file of this minute
+        while size := file.read(8):
+            laid = file.read(int.from_bytes(size))
+            yield [Row(*row) for row in marshal.loads(laid)]  # noqa: S302  # our own file of this minute

@@ -23,7 +23,8 @@ from amur.portal.patrols import bulk, store
 from amur.portal.patrols.measuring import Measured, measured
 from amur.portal.patrols.models import Act, Leg, LegDay, LegMember, Observation, Patrol, Waypoint
 from amur.portal.patrols.packing import packed
-from amur.portal.patrols.reading import GivenPatrol, Row, pieces, problem
+from amur.portal.patrols.reading import GivenPatrol, pieces, problem
+from amur.portal.patrols.rows import Row
 
 BATCH: Final = 500
 WAYPOINT: Final = ("id", "day", "code", "place", "at", "direction", "distance_m", "comment", "extra")
