@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from amur.portal.languages.codes import Language
 from amur.portal.languages.numbers import number, significant
-from amur.portal.patrol_queries import drawing, hotspot_drawing, hotspots, wordings
+from amur.portal.patrol_queries import drawing, hotspot_drawing, hotspots
 from amur.portal.patrol_queries.answering import Line
 from amur.portal.patrol_queries.cells import LISTED, middles
 from amur.portal.patrol_queries.hotspot_trend import FEWEST_DAYS, FEWEST_FINDS, FEWEST_PATROLS, Development
 from amur.portal.patrol_queries.hotspots import FEWEST_CELLS, Amounts, Cells, Found
-from amur.science.effort import MEASURES
+from amur.portal.patrols import measure_words
 
 FOR: Final = 100.0
 """Kilometres that rates are told for."""
@@ -174,7 +174,7 @@ def periods(found: Development, language: Language) -> list[dict[str, Any]]:
             "name": line.key,
             "value": _("unknown") if line.value is None else significant(line.value, language),
             "limits": "–" if line.lower is None else _range(line, language),
-            "left_out": wordings.left_out(MEASURES["finds_per_km"], line.left_out) or "–",
+            "left_out": measure_words.left_out(line.left_out, "finds_per_km") or "–",
         }
         for line in _for_100_km(found.lines)
     ]

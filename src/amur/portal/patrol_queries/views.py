@@ -24,6 +24,7 @@ from amur.portal.patrol_queries.forms import QuestionForm, SaveForm
 from amur.portal.patrol_queries.gathering import Season, chosen, gather
 from amur.portal.patrol_queries.grouping import TooManyCells
 from amur.portal.patrol_queries.models import SavedQuestion
+from amur.portal.patrols import measure_words
 from amur.portal.patrols.queries import offices_for, patrols_for
 from amur.portal.patrols.seeing import private
 from amur.portal.website.shell import addresses, current_language, show
@@ -105,8 +106,8 @@ def _answer_context(request: HttpRequest, asked: Asked, found: Answer) -> dict[s
     rows = presenting.table_of(found, names, language)
     context: dict[str, Any] = {
         "question": found.question,
-        "measure": wordings.NAMES[found.question.measure],
-        "unit": wordings.UNITS[found.question.asked.unit],
+        "measure": measure_words.NAMES[found.question.measure],
+        "unit": measure_words.UNITS[found.question.asked.unit],
         "variants": wordings.variants(found.question.asked),
         "group": wordings.GROUP_NAMES[found.question.by],
         "rows": rows,
@@ -156,7 +157,7 @@ def as_xlsx(request: HttpRequest) -> HttpResponse:
     """The answer as a workbook."""
     asked, found = _answered(request)
     rows = presenting.rows_of_file(found, _names(request, asked))
-    name, definition = wordings.NAMES[found.question.measure]
+    name, definition = measure_words.NAMES[found.question.measure]
     notes = [str(name), str(definition), presenting.summing(found), request.build_absolute_uri()]
     return files.workbook(f"{found.question.measure}.xlsx", presenting.heading(), rows, notes)
 
@@ -241,8 +242,8 @@ def saved(request: HttpRequest, uuid: UUID) -> HttpResponse:
         links=addresses("patrol-question", lambda code: {"uuid": own.uuid}),
         own=own,
         address=_address(question),
-        measure=wordings.NAMES[question.measure],
-        unit=wordings.UNITS[question.asked.unit],
+        measure=measure_words.NAMES[question.measure],
+        unit=measure_words.UNITS[question.asked.unit],
         group=wordings.GROUP_NAMES[question.by],
         kept=[
             (

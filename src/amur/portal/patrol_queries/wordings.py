@@ -8,8 +8,7 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from amur.portal.patrols.measure_words import NAMES as NAMES
-from amur.portal.patrols.measure_words import UNITS as UNITS
+from amur.portal.patrols.measure_words import NAMES, UNITS
 from amur.science.effort import MEASURES, Measure
 
 Text = str | Promise
