@@ -2,8 +2,8 @@
 
     python benchmarks/patrols_import.py --observations 100000
 
-Each waypoint has two observations, each of them three values, and a note of its own; the patrol has a track with
-a fix a minute.
+Each waypoint has two observations, each of them three values, and a note of its own; the patrol has a
+track with a fix a minute.
 Told are the times of this process, so that other work of the machine counts less.
 """
 
