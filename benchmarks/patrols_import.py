@@ -2,7 +2,8 @@
 
     python benchmarks/patrols_import.py --observations 100000
 
-Each waypoint has two observations, each of them three values; the patrol has a track with a fix a minute.
+Each waypoint has two observations, each of them three values, and a note of its own; the patrol has a
+track with a fix a minute.
 Told are the times of this process, so that other work of the machine counts less.
 """
 
@@ -26,8 +27,8 @@ PATROL = (
 )
 SEEN = (
     '<p:observations categoryKey="animals.sign."><p:attributes attributeKey="species"><p:itemKey>felidae.'
-    'tiger.</p:itemKey></p:attributes><p:attributes attributeKey="number"><p:dValue>3.0</p:dValue>'
-    '</p:attributes><p:attributes attributeKey="note"><p:sValue>fresh</p:sValue></p:attributes>'
+    'kind{kind}.</p:itemKey></p:attributes><p:attributes attributeKey="number"><p:dValue>{count}.0</p:dValue>'
+    '</p:attributes><p:attributes attributeKey="note"><p:sValue>fresh, {number}</p:sValue></p:attributes>'
     "</p:observations>"
 )
 
@@ -60,9 +61,10 @@ def write(path: Path, observations: int) -> None:
                 number += 1
                 at = f"{8 + number % 10:02d}:{number % 60:02d}:00"
                 east, north = 135 + number % 977 / 1e4, 48 + number % 1009 / 1e4
+                seen = SEEN.format(kind=number % 41, count=number % 53, number=number)
                 file.write(
                     f'<p:waypoints id="{number}" x="{east:.6f}" y="{north:.6f}" time="{at}"><p:groups>'
-                    f"{SEEN}{SEEN}</p:groups></p:waypoints>"
+                    f"{seen}{seen}</p:groups></p:waypoints>"
                 )
             wall = np.datetime64(f"{this}T08:00", "ms") + np.arange(600) * np.timedelta64(1, "m")
             norths = 48 + np.arange(600) * 3e-4

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amur.formats.smart import examine, xml_reading
-from amur.formats.smart.documents import PlainWaypoints
 from amur.formats.smart.patrol import Waypoint
+from amur.formats.smart.plain import PlainWaypoints
 
 NAMESPACE = "http://www.smartconservationsoftware.org/xml/1.3/patrol"
 SEEN = (
@@ -80,9 +80,12 @@ def parsed(source: bytes, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, ...]:
 def test_a_usual_waypoint_never_comes_to_the_parser(monkeypatch: pytest.MonkeyPatch) -> None:
     found: list[Waypoint | None] = []
     read = PlainWaypoints.read
-    monkeypatch.setattr(
-        PlainWaypoints, "read", lambda self, text: found.append(read(self, text)) or found[-1]
-    )
+
+    def noted(self: PlainWaypoints, text: str) -> Waypoint | None:
+        found.append(read(self, text))
+        return found[-1]
+
+    monkeypatch.setattr(PlainWaypoints, "read", noted)
     given, _document, problems = outcome(document(PLAIN, PLAIN))
     assert [one[2] for one in given] == found
     assert len(found) == 2

@@ -27,7 +27,8 @@ def packed(made: Any) -> dict[str, Any]:
     {'value': 'Foot', 'rest': {'attributes': [['key', 'foot']]}}
     """
     found = {}
-    for name, usual in _fields(type(made)):
+    fields: dict[str, Any] = _usual(type(made))  # type: ignore[arg-type]  # every type can be hashed
+    for name, usual in fields.items():
         value = getattr(made, name)
         if usual is dataclasses.MISSING or value != usual:
             found[name] = _plain(value)
@@ -35,9 +36,9 @@ def packed(made: Any) -> dict[str, Any]:
 
 
 @cache
-def _fields(cls: Any) -> tuple[tuple[str, Any], ...]:
+def _usual(cls: type) -> dict[str, Any]:
     """The fields of a dataclass, each with its default."""
-    return tuple((field.name, field.default) for field in dataclasses.fields(cls))
+    return {field.name: field.default for field in dataclasses.fields(cls)}
 
 
 def _plain(value: Any) -> Any:
