@@ -202,9 +202,10 @@ def row_bound() -> Callable[..., float | None]:
         nonlocal last
         if blob is None:
             return None
-        if last[0] != blob or last[1] != geodesic:
-            last = blob, geodesic, row_box(blob, bool(geodesic))
-        box = last[2]
+        known = last  # another thread may write `last` meanwhile
+        if known[0] != blob or known[1] != geodesic:
+            known = last = blob, geodesic, row_box(blob, bool(geodesic))
+        box = known[2]
         return None if box is None else float(getattr(box, side))
 
     return bound_of
