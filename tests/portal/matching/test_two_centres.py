@@ -63,12 +63,12 @@ def centres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Centre, 
     """An asking and an answering centre with keys compared and agreements entered; coat 0 is on both sides."""
     root = tmp_path_factory.mktemp("centres")
     stick = root / "stick"
-    stick.mkdir()
-    vostok = Centre(root / "vostok", stick)
+    for folder in (stick, root / "vostok", root / "hunchun"):
+        folder.mkdir()
     if kept_tables.template().exists():
-        shutil.copy(kept_tables.template(), vostok.folder / "amur.sqlite3")
+        shutil.copy(kept_tables.template(), root / "vostok" / "amur.sqlite3")
+    vostok = Centre(root / "vostok", stick)
     vostok.do(["prepare"])
-    (root / "hunchun").mkdir()
     with (
         closing(sqlite3.connect(vostok.folder / "amur.sqlite3")) as made,
         closing(sqlite3.connect(root / "hunchun" / "amur.sqlite3")) as copy,
