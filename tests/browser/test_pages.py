@@ -185,7 +185,7 @@ def addresses(site: str, browser) -> dict[tuple[str, str], str]:
         for kind, link in (
             ("module", ".modules a"),
             ("text", ".foot nav:nth-of-type(3) a"),
-            ("news", f".menu a[href^='/{code}/'][href*='news'], .menu li:nth-child(5) a"),
+            ("news", ".menu li:has(a[href$='#programme']) + li a"),
         ):
             found[kind, code] = page.locator(link).first.get_attribute("href") or ""
         page.goto(site + found["news", code])
